@@ -1,0 +1,3 @@
+//! What travels over HTTP: `…Request` in, `…View` out, problem codes and paging. Phone, web and server share these shapes.
+
+pub mod problem;
