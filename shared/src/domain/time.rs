@@ -82,7 +82,12 @@ impl From<DateTime<Utc>> for Timestamp {
 
 impl std::fmt::Display for Timestamp {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.to_utc().with_timezone(&city_zone()).to_rfc3339_opts(SecondsFormat::AutoSi, false))
+        f.write_str(
+            &self
+                .to_utc()
+                .with_timezone(&city_zone())
+                .to_rfc3339_opts(SecondsFormat::AutoSi, false),
+        )
     }
 }
 
@@ -95,7 +100,9 @@ impl Serialize for Timestamp {
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        DateTime::parse_from_rfc3339(&text).map(|moment| Self::from(moment.to_utc())).map_err(D::Error::custom)
+        DateTime::parse_from_rfc3339(&text)
+            .map(|moment| Self::from(moment.to_utc()))
+            .map_err(D::Error::custom)
     }
 }
 
@@ -105,7 +112,10 @@ mod tests {
 
     #[test]
     fn an_instant_is_written_in_city_time_and_read_in_any_zone() {
-        let midnight = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap().and_hms_opt(0, 0, 0).unwrap();
+        let midnight = NaiveDate::from_ymd_opt(2026, 11, 23)
+            .unwrap()
+            .and_hms_opt(0, 0, 0)
+            .unwrap();
         let instant = Timestamp::from_city_time(midnight);
         assert_eq!(instant.to_string(), "2026-11-23T00:00:00+08:00");
         let same: Timestamp = serde_json::from_str("\"2026-11-22T16:00:00Z\"").unwrap();
