@@ -7,6 +7,7 @@ pub mod category;
 pub mod classify;
 pub mod deadline;
 pub mod emergency;
+pub mod id;
 pub mod knowledge;
 pub mod location;
 pub mod phone;
