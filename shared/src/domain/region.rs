@@ -1,1 +1,564 @@
-//! Written next.
+//! Where things are: the tree of counties, townships, villages and the operator's own places below them.
+//!
+//! Decides names, parents, neighbours and text search. Does not turn a point into a county; outlines do that elsewhere.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::provenance::{Provenance, check_text, check_words};
+
+/// Centres at most this far apart make two villages neighbours.
+pub const NEIGHBOUR_METRES: f64 = 2_000.0;
+
+/// Longest code: a village's 12 digits and three operator-added steps below it.
+const LONGEST_CODE: usize = 24;
+
+/// What a region is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RegionLevel {
+    /// 市, code of 4 digits.
+    City,
+    /// 县、区, code of 6 digits.
+    County,
+    /// 乡镇、街道, code of 9 digits.
+    Township,
+    /// 村、社区, code of 12 digits.
+    Village,
+    /// 自然村, operator-added.
+    NaturalVillage,
+    /// 小区, operator-added.
+    Estate,
+    /// 路段, operator-added.
+    RoadSection,
+}
+
+impl RegionLevel {
+    /// The level of a statistical code by its number of digits.
+    const fn of_digits(digits: usize) -> Option<Self> {
+        match digits {
+            4 => Some(Self::City),
+            6 => Some(Self::County),
+            9 => Some(Self::Township),
+            12 => Some(Self::Village),
+            _ => None,
+        }
+    }
+
+    /// Digits of the statistical code of this level; `None` for operator-added levels.
+    const fn digits(self) -> Option<usize> {
+        match self {
+            Self::City => Some(4),
+            Self::County => Some(6),
+            Self::Township => Some(9),
+            Self::Village => Some(12),
+            Self::NaturalVillage | Self::Estate | Self::RoadSection => None,
+        }
+    }
+
+    /// Whether people live there as neighbours: villages, natural villages and estates.
+    const fn is_settlement(self) -> bool {
+        matches!(self, Self::Village | Self::NaturalVillage | Self::Estate)
+    }
+}
+
+/// Who says where a region's centre is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum CentreSource {
+    /// Taken from a data set.
+    Imported,
+    /// Set by an operator.
+    Operator,
+    /// Invented for the demonstration city.
+    Demonstration,
+}
+
+/// A centre point in WGS-84 degrees.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Centre {
+    /// Degrees north.
+    pub latitude: f64,
+    /// Degrees east.
+    pub longitude: f64,
+}
+
+impl Centre {
+    fn is_sound(self) -> bool {
+        self.latitude.is_finite()
+            && self.longitude.is_finite()
+            && self.latitude.abs() <= 90.0
+            && self.longitude.abs() <= 180.0
+    }
+
+    /// Great-circle distance in metres.
+    #[must_use]
+    pub fn metres_to(self, other: Self) -> f64 {
+        let (from, to) = (self.latitude.to_radians(), other.latitude.to_radians());
+        let half_north = ((to - from) / 2.0).sin();
+        let half_east = ((other.longitude - self.longitude).to_radians() / 2.0).sin();
+        let chord = half_north.mul_add(half_north, from.cos() * to.cos() * half_east * half_east);
+        2.0 * 6_371_008.8 * chord.min(1.0).sqrt().asin()
+    }
+}
+
+/// One node of the tree.
+///
+/// Codes: 4, 6, 9 or 12 digits whose parent is the shorter prefix (city 3713, county 371323, township 371323001, village
+/// 371323001001). An operator-added node is its parent's code, `x` and three digits (371323001x001), so that a code is
+/// always a prefix of everything below it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Region {
+    /// Unique code.
+    pub code: String,
+    /// Code of the region above; `None` for the city.
+    #[serde(default)]
+    pub parent: Option<String>,
+    /// What it is.
+    pub level: RegionLevel,
+    /// Official name, for a village with its committee (罗庄村委会).
+    pub name: String,
+    /// Other names people use.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Added by an operator rather than taken from the statistical table.
+    #[serde(default)]
+    pub custom: bool,
+    /// First day in force; open when absent.
+    #[serde(default)]
+    pub valid_from: Option<NaiveDate>,
+    /// Last day in force; open when absent.
+    #[serde(default)]
+    pub valid_to: Option<NaiveDate>,
+    /// Centre point, if known.
+    #[serde(default)]
+    pub centre: Option<Centre>,
+    /// Who says so; present exactly when `centre` is.
+    #[serde(default)]
+    pub centre_source: Option<CentreSource>,
+}
+
+impl Region {
+    /// A node of the statistical table; level and parent follow from the number of digits. `None` for another shape.
+    #[must_use]
+    pub fn coded(code: &str, name: &str) -> Option<Self> {
+        let level = RegionLevel::of_digits(code.len()).filter(|_| code.bytes().all(|byte| byte.is_ascii_digit()))?;
+        Some(Self {
+            code: code.to_owned(),
+            parent: expected_parent(code).map(str::to_owned),
+            level,
+            name: name.to_owned(),
+            aliases: Vec::new(),
+            custom: false,
+            valid_from: None,
+            valid_to: None,
+            centre: None,
+            centre_source: None,
+        })
+    }
+
+    /// The name as people say it: a village without its committee's suffix (…村委会 → …村, …居委会 → …).
+    #[must_use]
+    pub fn spoken_name(&self) -> String {
+        let suffixes = ["村民委员会", "居民委员会", "村委会", "居委会"];
+        for suffix in suffixes {
+            if let Some(stem) = self.name.strip_suffix(suffix).filter(|stem| !stem.is_empty()) {
+                let bare = stem.ends_with('村') || stem.ends_with("社区") || suffix.starts_with('居');
+                return if bare { stem.to_owned() } else { format!("{stem}村") };
+            }
+        }
+        self.name.clone()
+    }
+
+    /// The name without its kind: 沂水县 → 沂水, 罗家庄村委会 → 罗家庄. Names of two characters stay (费县).
+    #[must_use]
+    pub fn stem(&self) -> String {
+        let spoken = self.spoken_name();
+        for kind in ["街道", "社区", "自然村", "市", "县", "区", "镇", "乡", "村"] {
+            if let Some(stem) = spoken.strip_suffix(kind).filter(|stem| stem.chars().count() >= 2) {
+                return stem.to_owned();
+            }
+        }
+        spoken
+    }
+
+    /// Whether the region is in force on `day`.
+    #[must_use]
+    pub fn in_force_on(&self, day: NaiveDate) -> bool {
+        self.valid_from.is_none_or(|first| first <= day) && self.valid_to.is_none_or(|last| day <= last)
+    }
+
+    fn validate(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        let what = format!("region {}", self.code);
+        check_text(&mut problems, &what, &self.code, 4, LONGEST_CODE);
+        check_text(&mut problems, &format!("{what} name"), &self.name, 1, 60);
+        check_words(&mut problems, &format!("{what} aliases"), &self.aliases, 20, 60);
+        let coded_level = self.level.digits() == Some(self.code.len()) && self.code.bytes().all(|b| b.is_ascii_digit());
+        match expected_parent(&self.code) {
+            _ if coded_level == self.custom => {
+                problems.push(format!("{what}: code does not have the shape of its level"));
+            }
+            None if self.level != RegionLevel::City => problems.push(format!("{what}: code has no parent in it")),
+            parent if parent != self.parent.as_deref() => {
+                problems.push(format!("{what}: parent is not the prefix of the code"));
+            }
+            _ => {}
+        }
+        if self.centre.is_some() != self.centre_source.is_some() {
+            problems.push(format!("{what}: centre and centre_source belong together"));
+        }
+        if self.centre.is_some_and(|centre| !centre.is_sound()) {
+            problems.push(format!("{what}: centre is not a place on earth"));
+        }
+        if self
+            .valid_from
+            .zip(self.valid_to)
+            .is_some_and(|(first, last)| last < first)
+        {
+            problems.push(format!("{what}: valid_to lies before valid_from"));
+        }
+        problems
+    }
+}
+
+/// The parent a code names: the shorter prefix; `None` for the city or a code of no known shape.
+fn expected_parent(code: &str) -> Option<&str> {
+    if let Some((parent, step)) = code.rsplit_once('x') {
+        return (step.len() == 3 && step.bytes().all(|byte| byte.is_ascii_digit())).then_some(parent);
+    }
+    if !code.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    match code.len() {
+        6 => code.get(..4),
+        9 => code.get(..6),
+        12 => code.get(..9),
+        _ => None,
+    }
+}
+
+/// The table made from the statistical source: `[code, name]` rows, every level in one list, parents first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegionFile {
+    /// Where the table comes from.
+    pub about: Provenance,
+    /// Code and name.
+    pub regions: Vec<(String, String)>,
+}
+
+/// What the operator adds to the table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegionAdditions {
+    /// Where the additions come from.
+    pub about: Provenance,
+    /// Places below or beside the villages.
+    #[serde(default)]
+    pub region: Vec<Region>,
+    /// Facts added to regions of the table.
+    #[serde(default)]
+    pub note: Vec<RegionNote>,
+}
+
+/// Other names and the centre of a region that the table has already.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegionNote {
+    /// The region's code.
+    pub code: String,
+    /// Names to add.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Centre, if known.
+    #[serde(default)]
+    pub centre: Option<Centre>,
+    /// Who says so.
+    #[serde(default)]
+    pub centre_source: Option<CentreSource>,
+}
+
+/// The whole tree, indexed by code.
+#[derive(Debug, Clone, Default)]
+pub struct Regions {
+    nodes: Vec<Region>,
+    by_code: HashMap<String, usize>,
+    children: HashMap<String, Vec<usize>>,
+    full_names: Vec<String>,
+}
+
+impl Regions {
+    /// Builds the tree from the table and the operator's additions.
+    ///
+    /// # Errors
+    /// Every fault found, as readable sentences.
+    pub fn from_files(table: &RegionFile, additions: &RegionAdditions) -> Result<Self, Vec<String>> {
+        let mut problems = table.about.validate();
+        problems.extend(additions.about.validate());
+        let mut nodes = Vec::with_capacity(table.regions.len() + additions.region.len());
+        for (code, name) in &table.regions {
+            match Region::coded(code, name) {
+                Some(region) => nodes.push(region),
+                None => problems.push(format!("region {code}: not a code of 4, 6, 9 or 12 digits")),
+            }
+        }
+        nodes.extend(additions.region.iter().cloned());
+        for note in &additions.note {
+            let Some(region) = nodes.iter_mut().find(|region| region.code == note.code) else {
+                problems.push(format!("note on region {}: no such region", note.code));
+                continue;
+            };
+            region.aliases.extend(note.aliases.iter().cloned());
+            if note.centre.is_some() {
+                region.centre = note.centre;
+                region.centre_source = note.centre_source;
+            }
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        Self::new(nodes)
+    }
+
+    /// Builds the tree from its nodes in any order.
+    ///
+    /// # Errors
+    /// Every fault found, as readable sentences: codes, parents, lengths, centres, duplicates.
+    pub fn new(nodes: Vec<Region>) -> Result<Self, Vec<String>> {
+        let mut tree = Self {
+            nodes,
+            ..Self::default()
+        };
+        let mut problems = Vec::new();
+        for (index, region) in tree.nodes.iter().enumerate() {
+            problems.extend(region.validate());
+            if tree.by_code.insert(region.code.clone(), index).is_some() {
+                problems.push(format!("region {}: twice", region.code));
+            }
+            if let Some(parent) = &region.parent {
+                tree.children.entry(parent.clone()).or_default().push(index);
+            }
+        }
+        for region in &tree.nodes {
+            if let Some(parent) = region
+                .parent
+                .as_deref()
+                .filter(|parent| !tree.by_code.contains_key(*parent))
+            {
+                problems.push(format!(
+                    "region {}: its parent {parent} is not in the table",
+                    region.code
+                ));
+            }
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        tree.full_names = tree.nodes.iter().map(|region| tree.join_names(region)).collect();
+        Ok(tree)
+    }
+
+    /// Every region, parents before children where the source keeps that order.
+    pub fn iter(&self) -> impl Iterator<Item = &Region> {
+        self.nodes.iter()
+    }
+
+    /// How many regions of a level there are.
+    #[must_use]
+    pub fn count(&self, level: RegionLevel) -> usize {
+        self.nodes.iter().filter(|region| region.level == level).count()
+    }
+
+    /// The region with this code.
+    #[must_use]
+    pub fn get(&self, code: &str) -> Option<&Region> {
+        self.by_code.get(code).and_then(|index| self.nodes.get(*index))
+    }
+
+    /// From the region's parent up to the city; empty for an unknown code.
+    #[must_use]
+    pub fn ancestors(&self, code: &str) -> Vec<&Region> {
+        let mut above = Vec::new();
+        let mut next = self.get(code).and_then(|region| region.parent.as_deref());
+        while let Some(region) = next.and_then(|parent| self.get(parent)) {
+            above.push(region);
+            next = region.parent.as_deref();
+        }
+        above
+    }
+
+    /// Directly below, in the table's order.
+    #[must_use]
+    pub fn children(&self, code: &str) -> Vec<&Region> {
+        self.children
+            .get(code)
+            .into_iter()
+            .flatten()
+            .filter_map(|index| self.nodes.get(*index))
+            .collect()
+    }
+
+    /// The region itself or the one above it at `level`.
+    #[must_use]
+    pub fn at_level(&self, code: &str, level: RegionLevel) -> Option<&Region> {
+        self.get(code)
+            .into_iter()
+            .chain(self.ancestors(code))
+            .find(|region| region.level == level)
+    }
+
+    /// The county the region is or lies in.
+    #[must_use]
+    pub fn county_of(&self, code: &str) -> Option<&Region> {
+        self.at_level(code, RegionLevel::County)
+    }
+
+    /// The township the region is or lies in.
+    #[must_use]
+    pub fn township_of(&self, code: &str) -> Option<&Region> {
+        self.at_level(code, RegionLevel::Township)
+    }
+
+    /// Whether `inner` is `outer` or lies in it.
+    #[must_use]
+    pub fn contains(&self, outer: &str, inner: &str) -> bool {
+        self.by_code.contains_key(outer) && self.by_code.contains_key(inner) && inner.starts_with(outer)
+    }
+
+    /// The name from the county down, 沂水县沂城街道罗家庄; the city's own name for the city.
+    #[must_use]
+    pub fn full_name(&self, code: &str) -> Option<&str> {
+        self.by_code
+            .get(code)
+            .and_then(|index| self.full_names.get(*index))
+            .map(String::as_str)
+    }
+
+    fn join_names(&self, region: &Region) -> String {
+        let mut names: Vec<String> = self
+            .ancestors(&region.code)
+            .into_iter()
+            .filter(|above| above.level != RegionLevel::City)
+            .map(Region::spoken_name)
+            .collect();
+        names.reverse();
+        names.push(region.spoken_name());
+        names.concat()
+    }
+
+    /// Regions whose name or alias fits `text`, best first: the whole name, its beginning, a part of it. Counties and
+    /// townships named before it narrow the search (沂水 罗家庄, 沂水县沂城街道罗家庄). `within` limits to a region.
+    #[must_use]
+    pub fn find(&self, text: &str, within: Option<&str>, limit: usize) -> Vec<&Region> {
+        let text: String = text.chars().filter(|c| !c.is_whitespace()).take(60).collect();
+        if text.is_empty() {
+            return Vec::new();
+        }
+        let mut found: Vec<(u8, usize)> = Vec::new();
+        let mut searches = vec![(within.unwrap_or_default().to_owned(), text.as_str())];
+        let mut next = 0;
+        while let Some((scope, words)) = searches.get(next).cloned() {
+            next += 1;
+            for (index, region) in self.nodes.iter().enumerate() {
+                if !region.code.starts_with(&scope) {
+                    continue;
+                }
+                if let Some(rank) = name_rank(region, words) {
+                    found.push((rank, index));
+                }
+                if region.level <= RegionLevel::Township
+                    && let Some(rest) = text_after_name(region, words)
+                    && searches.len() < 16
+                {
+                    searches.push((region.code.clone(), rest));
+                }
+            }
+        }
+        // The most narrowed search is the best answer to what the person typed, then the closest name.
+        found.sort_by_key(|(rank, index)| (*rank, self.nodes.get(*index).map(|region| region.level), *index));
+        let mut seen = std::collections::HashSet::new();
+        let fresh = found.into_iter().filter(|(_, index)| seen.insert(*index));
+        fresh
+            .filter_map(|(_, index)| self.nodes.get(index))
+            .take(limit)
+            .collect()
+    }
+
+    /// Regions with a known centre, nearest first, with the distance in metres.
+    #[must_use]
+    pub fn nearest(&self, point: Centre, limit: usize) -> Vec<(&Region, f64)> {
+        let mut near: Vec<(&Region, f64)> = self
+            .nodes
+            .iter()
+            .filter(|region| region.level >= RegionLevel::Township)
+            .filter_map(|region| region.centre.map(|centre| (region, centre.metres_to(point))))
+            .collect();
+        near.sort_by(|one, other| one.1.total_cmp(&other.1));
+        near.truncate(limit);
+        near
+    }
+
+    /// The settlements next to one: those whose known centres lie within [`NEIGHBOUR_METRES`], else, when the region's own
+    /// centre is unknown or nothing is that near, those of the same township. Never the region itself.
+    #[must_use]
+    pub fn neighbours(&self, code: &str) -> Vec<&Region> {
+        let Some(own) = self.get(code) else { return Vec::new() };
+        let others = || {
+            self.nodes
+                .iter()
+                .filter(|other| other.level.is_settlement() && other.code != code)
+        };
+        if let Some(centre) = own.centre {
+            let near: Vec<&Region> = others()
+                .filter(|other| {
+                    other
+                        .centre
+                        .is_some_and(|there| there.metres_to(centre) <= NEIGHBOUR_METRES)
+                })
+                .collect();
+            if !near.is_empty() {
+                return near;
+            }
+        }
+        let Some(township) = self.township_of(code) else {
+            return Vec::new();
+        };
+        others()
+            .filter(|other| other.code.starts_with(&township.code))
+            .collect()
+    }
+}
+
+/// How well a region's names fit: 0 the whole name, 1 its beginning, 2 a part.
+fn name_rank(region: &Region, words: &str) -> Option<u8> {
+    let fits = |name: &str| match name.find(words) {
+        Some(0) if name == words => Some(0),
+        Some(0) => Some(1),
+        Some(_) => Some(2),
+        None => None,
+    };
+    let own = [fits(&region.name), fits(&region.spoken_name()), fits(&region.stem())];
+    own.into_iter()
+        .chain(region.aliases.iter().map(|alias| fits(alias)))
+        .flatten()
+        .min()
+}
+
+/// What is left of the text after a region's name, its stem or an alias at its beginning.
+fn text_after_name<'t>(region: &Region, text: &'t str) -> Option<&'t str> {
+    let (name, stem) = (region.spoken_name(), region.stem());
+    let names = [name.as_str(), stem.as_str()];
+    let rests = names.into_iter().chain(region.aliases.iter().map(String::as_str));
+    rests
+        .filter_map(|name| text.strip_prefix(name))
+        .filter(|rest| !rest.is_empty())
+        .min_by_key(|rest| rest.len())
+}
