@@ -1,0 +1,153 @@
+//! Rows that a job only adds are collected and sent for the whole group at once: one statement a table and not one a job.
+
+use std::{any::Any, any::TypeId, collections::BTreeMap};
+
+use super::{DbConnection, StoreError, schema::counters};
+
+/// A row that is added and never read back inside the same job.
+pub trait AppendRow: Send + Sized + 'static {
+    /// Tables are filled in this order, so that a row's parent is there first.
+    const ORDER: u8;
+
+    /// Adds all rows.
+    ///
+    /// # Errors
+    /// The database's refusal; nothing of the group is kept then.
+    fn insert_all(rows: Vec<Self>, connection: &mut DbConnection) -> Result<(), StoreError>;
+}
+
+/// Rows in one `INSERT` on PostgreSQL: below its limit of 65,535 bound values for the widest table.
+pub(crate) const ROWS_AT_ONCE: usize = 500;
+
+/// Implements [`AppendRow`] for an `Insertable` row. SQLite runs its one cached statement a row, PostgreSQL one statement a batch.
+macro_rules! append_row {
+    ($row:ty, $table:path, order = $order:expr) => {
+        impl $crate::database::append::AppendRow for $row {
+            const ORDER: u8 = $order;
+
+            fn insert_all(
+                rows: Vec<Self>,
+                connection: &mut $crate::database::DbConnection,
+            ) -> Result<(), $crate::database::StoreError> {
+                use diesel::RunQueryDsl;
+                match connection {
+                    $crate::database::DbConnection::Sqlite(inner) => {
+                        for row in &rows {
+                            diesel::insert_into($table).values(row).execute(inner)?;
+                        }
+                    }
+                    $crate::database::DbConnection::Postgres(inner) => {
+                        for rows in rows.chunks($crate::database::append::ROWS_AT_ONCE) {
+                            diesel::insert_into($table).values(rows).execute(inner)?;
+                        }
+                    }
+                }
+                Ok(())
+            }
+        }
+    };
+}
+pub(crate) use append_row;
+
+trait Rows: Send {
+    fn take_in(&mut self, more: Box<dyn Any>);
+    fn into_any(self: Box<Self>) -> Box<dyn Any>;
+    fn insert(self: Box<Self>, connection: &mut DbConnection) -> Result<(), StoreError>;
+}
+
+impl<R: AppendRow> Rows for Vec<R> {
+    fn take_in(&mut self, more: Box<dyn Any>) {
+        if let Ok(rows) = more.downcast::<Self>() {
+            self.extend(*rows);
+        }
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
+    }
+
+    fn insert(self: Box<Self>, connection: &mut DbConnection) -> Result<(), StoreError> {
+        R::insert_all(*self, connection)
+    }
+}
+
+/// What waits to be added: rows by table, and counters by name and dimension.
+#[derive(Default)]
+pub(super) struct Appends {
+    tables: BTreeMap<(u8, TypeId), Box<dyn Rows>>,
+    counters: BTreeMap<(&'static str, String), i64>,
+}
+
+impl Appends {
+    pub(super) fn push<R: AppendRow>(&mut self, row: R) {
+        let rows = self
+            .tables
+            .entry((R::ORDER, TypeId::of::<R>()))
+            .or_insert_with(|| Box::new(Vec::<R>::new()));
+        rows.take_in(Box::new(vec![row]));
+    }
+
+    pub(super) fn count(&mut self, name: &'static str, dimension: String, amount: i64) {
+        *self.counters.entry((name, dimension)).or_default() += amount;
+    }
+
+    pub(super) fn take_in(&mut self, other: Self) {
+        for (key, rows) in other.tables {
+            match self.tables.entry(key) {
+                std::collections::btree_map::Entry::Vacant(entry) => {
+                    entry.insert(rows);
+                }
+                std::collections::btree_map::Entry::Occupied(mut entry) => entry.get_mut().take_in(rows.into_any()),
+            }
+        }
+        for ((name, dimension), amount) in other.counters {
+            self.count(name, dimension, amount);
+        }
+    }
+
+    /// Sends everything: tables in their order, counters last and sorted, so that two processes lock them in the same order.
+    pub(super) fn insert(self, connection: &mut DbConnection) -> Result<(), StoreError> {
+        for rows in self.tables.into_values() {
+            rows.insert(connection)?;
+        }
+        let counters: Vec<_> = self.counters.into_iter().filter(|(_, amount)| *amount != 0).collect();
+        add_to_counters(&counters, connection)
+    }
+}
+
+fn add_to_counters(changes: &[((&'static str, String), i64)], connection: &mut DbConnection) -> Result<(), StoreError> {
+    use diesel::{ExpressionMethods, RunQueryDsl, upsert::excluded};
+    let one = |change: &((&'static str, String), i64)| {
+        (
+            counters::name.eq(change.0.0),
+            counters::dimension.eq(change.0.1.clone()),
+            counters::amount.eq(change.1),
+        )
+    };
+    let sum = || counters::amount.eq(counters::amount + excluded(counters::amount));
+    let key = (counters::name, counters::dimension);
+    match connection {
+        DbConnection::Sqlite(inner) => {
+            for change in changes {
+                diesel::insert_into(counters::table)
+                    .values(one(change))
+                    .on_conflict(key)
+                    .do_update()
+                    .set(sum())
+                    .execute(inner)?;
+            }
+        }
+        DbConnection::Postgres(inner) => {
+            for changes in changes.chunks(ROWS_AT_ONCE) {
+                let rows: Vec<_> = changes.iter().map(one).collect();
+                diesel::insert_into(counters::table)
+                    .values(rows)
+                    .on_conflict(key)
+                    .do_update()
+                    .set(sum())
+                    .execute(inner)?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,131 @@
+//! One connection type over both databases, chosen by the URL's scheme, and the settings each connection gets.
+
+#![allow(missing_docs, reason = "the derive makes public items of its own")]
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use diesel::{
+    Connection, PgConnection, SqliteConnection,
+    connection::{InstrumentationEvent, SimpleConnection},
+};
+
+use super::StoreError;
+
+/// A connection to either database. Queries written against it run on both.
+#[derive(diesel::MultiConnection)]
+pub enum DbConnection {
+    /// The embedded database.
+    Sqlite(SqliteConnection),
+    /// A PostgreSQL server.
+    Postgres(PgConnection),
+}
+
+/// Compiles one body once for each backend: batch inserts, `on_conflict`, `returning` and whatever else the joint type cannot do.
+macro_rules! on_each_backend {
+    ($connection:expr, |$inner:ident| $body:expr) => {
+        match $connection {
+            $crate::database::DbConnection::Sqlite($inner) => $body,
+            $crate::database::DbConnection::Postgres($inner) => $body,
+        }
+    };
+}
+pub(crate) use on_each_backend;
+
+/// Where the database is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// Path of the SQLite file; made when missing.
+    Sqlite(String),
+    /// `postgres://…` as libpq takes it.
+    Postgres(String),
+}
+
+impl std::fmt::Debug for DatabaseUrl {
+    /// A PostgreSQL URL may carry a password, so only the kind is shown.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "SQLite file {path}"),
+            Self::Postgres(_) => f.write_str("PostgreSQL"),
+        }
+    }
+}
+
+impl std::str::FromStr for DatabaseUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            Ok(Self::Postgres(text.to_owned()))
+        } else if let Some(path) = text.strip_prefix("sqlite://").or_else(|| text.strip_prefix("sqlite:"))
+            && !path.is_empty()
+        {
+            Ok(Self::Sqlite(path.to_owned()))
+        } else {
+            Err("a database URL starts with postgres://, postgresql:// or sqlite:".to_owned())
+        }
+    }
+}
+
+/// Counts the statements that all connections of one database sent.
+#[derive(Default)]
+pub struct StatementCount(AtomicU64);
+
+impl StatementCount {
+    /// Statements so far.
+    #[must_use]
+    pub fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Pages that the write-ahead log may hold before SQLite moves them into the file: a large log keeps bursts of commits cheap.
+const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+    PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY;";
+
+/// Opens the connection that writes.
+pub(super) fn open_for_writing(url: &DatabaseUrl, count: &Arc<StatementCount>) -> Result<DbConnection, StoreError> {
+    let mut connection = establish(url)?;
+    if let DbConnection::Sqlite(sqlite) = &mut connection {
+        sqlite.batch_execute(SQLITE_SETTINGS)?;
+        sqlite.batch_execute("PRAGMA cache_size = -8000;")?;
+    }
+    watch(&mut connection, count);
+    Ok(connection)
+}
+
+/// Opens a connection that can only read.
+pub(super) fn open_for_reading(url: &DatabaseUrl, count: &Arc<StatementCount>) -> Result<DbConnection, StoreError> {
+    let mut connection = establish(url)?;
+    match &mut connection {
+        DbConnection::Sqlite(sqlite) => {
+            sqlite.batch_execute(SQLITE_SETTINGS)?;
+            sqlite.batch_execute("PRAGMA cache_size = -2000; PRAGMA query_only = ON;")?;
+        }
+        DbConnection::Postgres(postgres) => {
+            postgres.batch_execute("SET default_transaction_read_only = on")?;
+        }
+    }
+    watch(&mut connection, count);
+    Ok(connection)
+}
+
+/// Never the joint type's own `establish`: it opens an empty SQLite file for a mistyped PostgreSQL URL.
+fn establish(url: &DatabaseUrl) -> Result<DbConnection, StoreError> {
+    Ok(match url {
+        DatabaseUrl::Sqlite(path) => DbConnection::Sqlite(SqliteConnection::establish(path)?),
+        DatabaseUrl::Postgres(url) => DbConnection::Postgres(PgConnection::establish(url)?),
+    })
+}
+
+fn watch(connection: &mut DbConnection, count: &Arc<StatementCount>) {
+    let count = Arc::clone(count);
+    let listener = move |event: InstrumentationEvent<'_>| {
+        if matches!(event, InstrumentationEvent::StartQuery { .. }) {
+            count.0.fetch_add(1, Ordering::Relaxed);
+        }
+    };
+    on_each_backend!(connection, |inner| inner.set_instrumentation(listener));
+}

@@ -1,0 +1,96 @@
+//! The way to both databases: SQLite in a file or PostgreSQL by URL. One writer with group commit, a pool of readers.
+//!
+//! Only this room opens connections and transactions. What is written is decided in `usecases`, with which rows in `stores`.
+
+pub mod append;
+pub mod connection;
+pub mod error;
+pub mod ids;
+pub mod migrate;
+pub mod processes;
+pub mod readers;
+pub mod schema;
+pub mod transaction;
+pub mod writer;
+
+#[cfg(test)]
+mod tests;
+
+use std::{sync::Arc, time::Duration};
+
+use shared::domain::time::Timestamp;
+
+pub use self::{
+    connection::{DatabaseUrl, DbConnection},
+    error::StoreError,
+    ids::IdMaker,
+    readers::Readers,
+    transaction::Transaction,
+    writer::Writer,
+};
+
+/// Bounds of the database room. All of them are configuration.
+#[derive(Debug, Clone)]
+pub struct DatabaseLimits {
+    /// Connections for reading.
+    pub readers: u32,
+    /// Readers that may wait for a connection before the next one is told `Busy`.
+    pub waiting_readers: usize,
+    /// Jobs that may wait for the writer before the next one is told `Busy`.
+    pub waiting_writes: usize,
+    /// Jobs committed together at most.
+    pub group: usize,
+    /// How long a reader waits for a connection.
+    pub patience: Duration,
+}
+
+impl Default for DatabaseLimits {
+    fn default() -> Self {
+        Self {
+            readers: 4,
+            waiting_readers: 512,
+            waiting_writes: 1024,
+            group: 128,
+            patience: Duration::from_secs(5),
+        }
+    }
+}
+
+/// Everything that reads or writes goes through one of these. Cheap to clone.
+#[derive(Clone)]
+pub struct Database {
+    /// Reading, off the caller's thread.
+    pub readers: Readers,
+    /// Changing, committed in groups.
+    pub writer: Writer,
+    /// Makes the ids of new rows.
+    pub ids: Arc<IdMaker>,
+    statements: Arc<connection::StatementCount>,
+}
+
+impl Database {
+    /// Opens the database at `url`, brings its tables up to date and leases a process number for new ids.
+    ///
+    /// # Errors
+    /// When the database cannot be reached, is newer than this program, or a migration fails.
+    pub fn open(url: &DatabaseUrl, limits: &DatabaseLimits, now: Timestamp) -> Result<Self, StoreError> {
+        let statements = Arc::new(connection::StatementCount::default());
+        let mut connection = connection::open_for_writing(url, &statements)?;
+        migrate::bring_up_to_date(&mut connection)?;
+        let process = processes::lease_number(&mut connection, now)?;
+        let readers = Readers::open(url, limits, &statements)?;
+        let writer = Writer::start(url.clone(), connection, limits, Arc::clone(&statements))?;
+        Ok(Self {
+            readers,
+            writer,
+            ids: Arc::new(IdMaker::new(process)),
+            statements,
+        })
+    }
+
+    /// SQL statements sent since the start, `BEGIN` and `COMMIT` not counted.
+    #[must_use]
+    pub fn statements_sent(&self) -> u64 {
+        self.statements.get()
+    }
+}

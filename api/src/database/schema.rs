@@ -1,0 +1,402 @@
+//! The tables as diesel sees them, the same for both databases; the migrations are the truth and a test compares them.
+//! The search tables are reached by `database::search` alone: each backend has its own kind.
+
+#![allow(missing_docs, reason = "the names are the tables' own")]
+
+use diesel::{allow_tables_to_appear_in_same_query, table};
+
+table! {
+    processes (number) {
+        number -> BigInt,
+        token -> Text,
+        leased_until -> BigInt,
+    }
+}
+
+table! {
+    leases (name) {
+        name -> Text,
+        holder -> Text,
+        held_until -> BigInt,
+    }
+}
+
+table! {
+    city_data (id) {
+        id -> BigInt,
+        kind -> Text,
+        version -> Text,
+        content -> Text,
+        sha256 -> Text,
+        source -> Text,
+        imported_by -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    counters (name, dimension) {
+        name -> Text,
+        dimension -> Text,
+        amount -> BigInt,
+    }
+}
+
+table! {
+    persons (id) {
+        id -> BigInt,
+        version -> BigInt,
+        phone_cipher -> Binary,
+        phone_lookup -> Text,
+        display_name -> Nullable<Text>,
+        password_hash -> Nullable<Text>,
+        locale -> Text,
+        status -> Text,
+        wrong_passwords -> BigInt,
+        locked_until -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    staff_accounts (id) {
+        id -> BigInt,
+        version -> BigInt,
+        username -> Text,
+        display_name -> Text,
+        post -> Text,
+        unit -> Text,
+        password_hash -> Text,
+        must_change_password -> Bool,
+        status -> Text,
+        wrong_passwords -> BigInt,
+        locked_until -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    staff_grants (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        role -> Text,
+        unit -> Nullable<Text>,
+        region -> Nullable<Text>,
+        kinds -> Text,
+        granted_by -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    sign_in_codes (id) {
+        id -> BigInt,
+        phone_lookup -> Text,
+        code_hash -> Text,
+        expires_at -> BigInt,
+        attempts -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    attempts (bucket, window_start) {
+        bucket -> Text,
+        window_start -> BigInt,
+        amount -> BigInt,
+    }
+}
+
+table! {
+    sessions (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        account_kind -> Text,
+        family -> BigInt,
+        refresh_hash -> Text,
+        device_name -> Nullable<Text>,
+        expires_at -> BigInt,
+        replaced_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    consents (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        purpose -> Text,
+        wording_version -> Text,
+        case_id -> Nullable<BigInt>,
+        withdrawn_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    push_devices (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        provider -> Text,
+        token -> Text,
+        seen_at -> BigInt,
+    }
+}
+
+table! {
+    idempotency_keys (actor_id, idempotency_key) {
+        actor_id -> BigInt,
+        idempotency_key -> Text,
+        operation -> Text,
+        fingerprint -> Text,
+        outcome -> Text,
+        kept_until -> BigInt,
+    }
+}
+
+table! {
+    audit_records (id) {
+        id -> BigInt,
+        actor_id -> Nullable<BigInt>,
+        actor_kind -> Text,
+        action -> Text,
+        object_kind -> Text,
+        object_id -> Nullable<BigInt>,
+        result -> Text,
+        source_address -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+        detail -> Text,
+    }
+}
+
+table! {
+    cases (id) {
+        id -> BigInt,
+        version -> BigInt,
+        requester_id -> Nullable<BigInt>,
+        channel -> Text,
+        kind -> Text,
+        category -> Nullable<Text>,
+        county -> Nullable<Text>,
+        region -> Nullable<Text>,
+        latitude -> Nullable<Double>,
+        longitude -> Nullable<Double>,
+        h3_cell -> Nullable<BigInt>,
+        place -> Text,
+        title -> Text,
+        body -> Text,
+        answers -> Text,
+        visibility -> Text,
+        urgency -> Text,
+        state -> Text,
+        is_open -> Bool,
+        cycle -> BigInt,
+        redo_count -> BigInt,
+        return_count -> BigInt,
+        dispatch_count -> BigInt,
+        designated -> Bool,
+        tier -> BigInt,
+        primary_case_id -> Nullable<BigInt>,
+        lead_unit -> Nullable<Text>,
+        due_at -> Nullable<BigInt>,
+        outcome -> Nullable<Text>,
+        publication -> Text,
+        memory -> Text,
+        updated_at -> BigInt,
+    }
+}
+
+table! {
+    case_events (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        order_id -> Nullable<BigInt>,
+        cycle -> BigInt,
+        action -> Text,
+        actor_id -> Nullable<BigInt>,
+        actor_role -> Text,
+        actor_unit -> Nullable<Text>,
+        state_before -> Nullable<Text>,
+        state_after -> Text,
+        audience -> Text,
+        sentence -> Nullable<Text>,
+        detail -> Text,
+    }
+}
+
+table! {
+    work_orders (id) {
+        id -> BigInt,
+        version -> BigInt,
+        case_id -> BigInt,
+        cycle -> BigInt,
+        role -> Text,
+        unit -> Text,
+        handler_id -> Nullable<BigInt>,
+        stage -> Text,
+        dispatched_by -> Nullable<BigInt>,
+        reason -> Text,
+        signed_at -> Nullable<BigInt>,
+        deemed_signed -> Bool,
+        contacted_at -> Nullable<BigInt>,
+        finished_at -> Nullable<BigInt>,
+        due_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    clocks (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        order_id -> Nullable<BigInt>,
+        kind -> Text,
+        started_at -> BigInt,
+        due_at -> BigInt,
+        provisional -> Bool,
+        policy_version -> Text,
+        calendar_version -> Text,
+        stopped_at -> Nullable<BigInt>,
+        wake_at -> Nullable<BigInt>,
+        warned -> Bool,
+    }
+}
+
+table! {
+    replies (id) {
+        id -> BigInt,
+        version -> BigInt,
+        case_id -> BigInt,
+        order_id -> Nullable<BigInt>,
+        cycle -> BigInt,
+        body -> Text,
+        outcome -> Text,
+        root_cause -> Text,
+        article -> Nullable<Text>,
+        written_by -> BigInt,
+        reviewed_by -> Nullable<BigInt>,
+        state -> Text,
+        released_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    ratings (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        cycle -> BigInt,
+        grade -> BigInt,
+        resolved -> Text,
+        attitude -> Nullable<BigInt>,
+        speed -> Nullable<BigInt>,
+        comment -> Nullable<Text>,
+        rated_by -> BigInt,
+        by_proxy -> Bool,
+    }
+}
+
+table! {
+    follows (case_id, person_id) {
+        case_id -> BigInt,
+        person_id -> BigInt,
+        since -> BigInt,
+    }
+}
+
+table! {
+    publications (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        subject -> Text,
+        subject_id -> BigInt,
+        decision -> Text,
+        title -> Nullable<Text>,
+        body -> Nullable<Text>,
+        masks -> Text,
+        moderator_id -> BigInt,
+        reason -> Nullable<Text>,
+    }
+}
+
+table! {
+    photos (id) {
+        id -> BigInt,
+        uploader_id -> BigInt,
+        sha256 -> Text,
+        content_type -> Text,
+        byte_count -> BigInt,
+        width -> BigInt,
+        height -> BigInt,
+        original_key -> Text,
+        display_key -> Text,
+        thumbnail_key -> Text,
+        perceptual_hash -> BigInt,
+        hints -> Text,
+        attached -> Bool,
+    }
+}
+
+table! {
+    case_photos (id) {
+        id -> BigInt,
+        version -> BigInt,
+        case_id -> BigInt,
+        uploader_id -> BigInt,
+        sha256 -> Text,
+        photo_id -> Nullable<BigInt>,
+        purpose -> Text,
+        subject_id -> BigInt,
+        publication -> Text,
+        public_display_key -> Nullable<Text>,
+        public_thumbnail_key -> Nullable<Text>,
+    }
+}
+
+table! {
+    notices (id) {
+        id -> BigInt,
+        recipient_id -> BigInt,
+        case_id -> Nullable<BigInt>,
+        topic -> Text,
+        title -> Text,
+        body -> Text,
+        read_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    outbox (id) {
+        id -> BigInt,
+        task -> Text,
+        subject_id -> BigInt,
+        payload -> Text,
+        next_at -> Nullable<BigInt>,
+        attempts -> BigInt,
+        lease_holder -> Nullable<Text>,
+        last_failure -> Nullable<Text>,
+    }
+}
+
+allow_tables_to_appear_in_same_query!(
+    processes,
+    leases,
+    city_data,
+    counters,
+    persons,
+    staff_accounts,
+    staff_grants,
+    sign_in_codes,
+    attempts,
+    sessions,
+    consents,
+    push_devices,
+    idempotency_keys,
+    audit_records,
+    cases,
+    case_events,
+    work_orders,
+    clocks,
+    replies,
+    ratings,
+    follows,
+    publications,
+    photos,
+    case_photos,
+    notices,
+    outbox,
+);

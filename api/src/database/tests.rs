@@ -1,0 +1,152 @@
+//! The writer's promises on both databases: groups, refusals, panics, duplicates and counters.
+
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
+
+use diesel::prelude::*;
+use shared::domain::time::Timestamp;
+
+use super::{
+    Database, DatabaseLimits, DatabaseUrl, StoreError,
+    append::append_row,
+    schema::{counters, leases},
+};
+
+#[derive(Insertable)]
+#[diesel(table_name = leases)]
+struct NewLeaseRow {
+    name: String,
+    holder: String,
+    held_until: i64,
+}
+append_row!(NewLeaseRow, leases::table, order = 1);
+
+fn lease(name: &str) -> NewLeaseRow {
+    NewLeaseRow {
+        name: name.to_owned(),
+        holder: "h".to_owned(),
+        held_until: 1,
+    }
+}
+
+/// Runs the same promise on both databases.
+fn on_both(promise: impl AsyncFn(Database)) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = DatabaseUrl::Sqlite(folder.path().join("t.db").display().to_string());
+    runtime.block_on(promise(
+        Database::open(&file, &DatabaseLimits::default(), Timestamp(0)).unwrap(),
+    ));
+    let server =
+        std::env::var("SHOUFA_TEST_DATABASE_URL").expect("SHOUFA_TEST_DATABASE_URL names a PostgreSQL: use ./dev test");
+    let schema = format!("t{}", uuid::Uuid::new_v4().simple());
+    let mut admin = PgConnection::establish(&server).unwrap();
+    diesel::sql_query(format!("CREATE SCHEMA {schema}"))
+        .execute(&mut admin)
+        .unwrap();
+    let separator = if server.contains('?') { '&' } else { '?' };
+    let url = DatabaseUrl::Postgres(format!("{server}{separator}options=-csearch_path%3D{schema}"));
+    runtime.block_on(promise(
+        Database::open(&url, &DatabaseLimits::default(), Timestamp(0)).unwrap(),
+    ));
+    diesel::sql_query(format!("DROP SCHEMA {schema} CASCADE"))
+        .execute(&mut admin)
+        .unwrap();
+}
+
+async fn count(database: &Database) -> i64 {
+    database
+        .readers
+        .read(|connection| Ok::<_, StoreError>(leases::table.count().get_result(connection)?))
+        .await
+        .unwrap()
+}
+
+#[test]
+fn a_failing_or_panicking_job_never_fails_its_neighbours() {
+    on_both(async |database: Database| {
+        let jobs = (0..60).map(|number| {
+            let writer = database.writer.clone();
+            async move {
+                writer
+                    .write(move |transaction| {
+                        transaction.append(lease(&format!("l{}", number / 2)));
+                        transaction.count("leases", "all", 1);
+                        match number % 20 {
+                            3 => Err(StoreError::Stale),
+                            7 => panic!("a job that panics"),
+                            _ => Ok(number),
+                        }
+                    })
+                    .await
+            }
+        });
+        let answers: Vec<_> = futures_util::future::join_all(jobs).await;
+        let kept = answers.iter().filter(|answer| answer.is_ok()).count();
+        assert_eq!(kept, 30, "one of each pair, since names are unique");
+        assert!(
+            answers
+                .iter()
+                .filter(|answer| matches!(answer, Err(StoreError::Duplicate(_))))
+                .count()
+                >= 24
+        );
+        assert_eq!(count(&database).await, 30);
+        let counted: i64 = database
+            .readers
+            .read(|connection| {
+                Ok::<_, StoreError>(
+                    counters::table
+                        .find(("leases", "all"))
+                        .select(counters::amount)
+                        .first(connection)?,
+                )
+            })
+            .await
+            .unwrap();
+        assert_eq!(counted, 30);
+    });
+}
+
+#[test]
+fn a_refusal_after_a_change_takes_the_change_back() {
+    on_both(async |database: Database| {
+        let tries = std::sync::Arc::new(AtomicU32::new(0));
+        let seen = std::sync::Arc::clone(&tries);
+        let refused: Result<(), StoreError> = database
+            .writer
+            .write(move |transaction| {
+                seen.fetch_add(1, Ordering::Relaxed);
+                transaction.change(|connection| {
+                    diesel::insert_into(leases::table)
+                        .values(lease("gone"))
+                        .execute(connection)
+                })?;
+                Err(StoreError::Stale)
+            })
+            .await;
+        assert!(matches!(refused, Err(StoreError::Stale)));
+        assert_eq!(count(&database).await, 0);
+        assert_eq!(tries.load(Ordering::Relaxed), 2, "run together, then alone");
+    });
+}
+
+#[test]
+fn readers_cannot_write_and_many_wait_their_turn() {
+    on_both(async |database: Database| {
+        let refused = database
+            .readers
+            .read(|connection| Ok::<_, StoreError>(diesel::delete(leases::table).execute(connection)?))
+            .await;
+        assert!(matches!(refused, Err(StoreError::Database(_))));
+        let reads = (0..40).map(|_| {
+            database.readers.read(|connection| {
+                std::thread::sleep(Duration::from_millis(2));
+                Ok::<_, StoreError>(leases::table.count().get_result::<i64>(connection)?)
+            })
+        });
+        assert!(futures_util::future::join_all(reads).await.iter().all(Result::is_ok));
+    });
+}

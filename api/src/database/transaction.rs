@@ -1,0 +1,79 @@
+//! What a job sees of the transaction it runs in: reads, direct changes, and rows to add at the end.
+
+use diesel::result::{Error as DieselError, QueryResult};
+
+use super::{
+    DbConnection, StoreError,
+    append::{AppendRow, Appends},
+};
+
+/// One job's part of a group's transaction.
+pub struct Transaction<'group> {
+    connection: &'group mut DbConnection,
+    pub(super) appends: Appends,
+    pub(super) changed: bool,
+    pub(super) failed: bool,
+}
+
+impl<'group> Transaction<'group> {
+    pub(super) fn new(connection: &'group mut DbConnection) -> Self {
+        Self {
+            connection,
+            appends: Appends::default(),
+            changed: false,
+            failed: false,
+        }
+    }
+
+    /// Reads as the transaction sees the database. Rows appended in this group are not visible yet.
+    ///
+    /// # Errors
+    /// `NotFound`, or the database's failure.
+    pub fn read<T>(&mut self, query: impl FnOnce(&mut DbConnection) -> QueryResult<T>) -> Result<T, StoreError> {
+        self.noticed(query)
+    }
+
+    /// Runs one `UPDATE`, `DELETE` or `INSERT` now and answers the number of rows.
+    ///
+    /// # Errors
+    /// The database's refusal.
+    pub fn change(
+        &mut self,
+        statement: impl FnOnce(&mut DbConnection) -> QueryResult<usize>,
+    ) -> Result<usize, StoreError> {
+        let rows = self.noticed(statement)?;
+        self.changed |= rows > 0;
+        Ok(rows)
+    }
+
+    /// A guarded update: the statement's `WHERE` names the version that the caller read; no row back means `Stale`.
+    ///
+    /// # Errors
+    /// `Stale`, or the database's refusal.
+    pub fn guarded(
+        &mut self,
+        statement: impl FnOnce(&mut DbConnection) -> QueryResult<usize>,
+    ) -> Result<(), StoreError> {
+        match self.change(statement)? {
+            0 => Err(StoreError::Stale),
+            _ => Ok(()),
+        }
+    }
+
+    /// Adds a row when the group ends, together with the other jobs' rows of the same table.
+    pub fn append<R: AppendRow>(&mut self, row: R) {
+        self.appends.push(row);
+    }
+
+    /// Adds `amount` (may be negative) to a counter when the group ends.
+    pub fn count(&mut self, name: &'static str, dimension: impl Into<String>, amount: i64) {
+        self.appends.count(name, dimension.into(), amount);
+    }
+
+    fn noticed<T>(&mut self, work: impl FnOnce(&mut DbConnection) -> QueryResult<T>) -> Result<T, StoreError> {
+        work(self.connection).map_err(|error| {
+            self.failed |= !matches!(error, DieselError::NotFound);
+            StoreError::from(error)
+        })
+    }
+}

@@ -1,0 +1,260 @@
+//! The one writer of a process: jobs that wait are run in one transaction and answered after its one commit.
+//!
+//! A group is first run without savepoints. When a job fails after it changed something, or a row cannot be added, the whole
+//! group is rolled back and run again, each job in a savepoint of its own: jobs must give the same result when run twice.
+//! A failing or panicking job never fails its neighbours.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use diesel::connection::SimpleConnection;
+use tokio::sync::{mpsc, oneshot};
+
+use super::{
+    DatabaseLimits, DatabaseUrl, DbConnection, StoreError, Transaction,
+    append::Appends,
+    connection::{StatementCount, on_each_backend, open_for_writing},
+};
+
+/// Hands jobs to the writing thread. Cheap to clone; the thread ends when the last clone is gone and the queue is empty.
+#[derive(Clone)]
+pub struct Writer {
+    queue: mpsc::Sender<Box<dyn Job>>,
+    figures: Arc<WriterFigures>,
+}
+
+/// What the writer did since the start.
+#[derive(Default)]
+pub struct WriterFigures {
+    /// Transactions committed.
+    pub groups: AtomicU64,
+    /// Jobs answered, whatever the answer.
+    pub jobs: AtomicU64,
+    /// Groups that had to be run again with savepoints.
+    pub repeated: AtomicU64,
+}
+
+trait Job: Send {
+    /// Runs the work; `false` when the job refused or failed.
+    fn attempt(&mut self, transaction: &mut Transaction<'_>) -> bool;
+    /// Replaces the result by a failure of the database.
+    fn fail(&mut self, error: StoreError);
+    /// Tells the one who waits; only after the commit.
+    fn answer(self: Box<Self>);
+}
+
+struct TypedJob<T, E, F> {
+    work: F,
+    result: Option<Result<T, E>>,
+    reply: oneshot::Sender<Result<T, E>>,
+}
+
+impl<T, E, F> Job for TypedJob<T, E, F>
+where
+    T: Send,
+    E: From<StoreError> + Send,
+    F: FnMut(&mut Transaction<'_>) -> Result<T, E> + Send,
+{
+    fn attempt(&mut self, transaction: &mut Transaction<'_>) -> bool {
+        let result = (self.work)(transaction);
+        let done = result.is_ok();
+        self.result = Some(result);
+        done
+    }
+
+    fn fail(&mut self, error: StoreError) {
+        self.result = Some(Err(error.into()));
+    }
+
+    fn answer(self: Box<Self>) {
+        let result = self
+            .result
+            .unwrap_or_else(|| Err(StoreError::Database("a job was not run".to_owned()).into()));
+        // Who asked may have gone: the change stands all the same.
+        let _gone = self.reply.send(result);
+    }
+}
+
+impl Writer {
+    pub(super) fn start(
+        url: DatabaseUrl,
+        connection: DbConnection,
+        limits: &DatabaseLimits,
+        statements: Arc<StatementCount>,
+    ) -> Result<Self, StoreError> {
+        let (queue, jobs) = mpsc::channel(limits.waiting_writes);
+        let figures = Arc::new(WriterFigures::default());
+        let mut thread = WritingThread {
+            url,
+            connection,
+            jobs,
+            most: limits.group,
+            statements,
+            figures: Arc::clone(&figures),
+        };
+        std::thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || thread.run())
+            .map_err(|error| StoreError::Database(error.to_string()))?;
+        Ok(Self { queue, figures })
+    }
+
+    /// Runs `work` inside the next group and answers after it is safely committed. `work` may run more than once.
+    ///
+    /// # Errors
+    /// `Busy` at once when the queue is full; whatever `work` answers; the failure of the commit.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnMut(&mut Transaction<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        self.queue
+            .try_send(Box::new(TypedJob {
+                work,
+                result: None,
+                reply,
+            }))
+            .map_err(|_| StoreError::Busy)?;
+        answer
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Database("the writer stopped".to_owned()).into()))
+    }
+
+    /// What the writer did since the start.
+    #[must_use]
+    pub fn figures(&self) -> &WriterFigures {
+        &self.figures
+    }
+
+    /// Jobs that wait now.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+}
+
+struct WritingThread {
+    url: DatabaseUrl,
+    connection: DbConnection,
+    jobs: mpsc::Receiver<Box<dyn Job>>,
+    most: usize,
+    statements: Arc<StatementCount>,
+    figures: Arc<WriterFigures>,
+}
+
+impl WritingThread {
+    fn run(&mut self) {
+        let mut group = Vec::with_capacity(self.most);
+        while self.jobs.blocking_recv_many(&mut group, self.most) > 0 {
+            self.run_group(&mut group);
+            self.figures.groups.fetch_add(1, Ordering::Relaxed);
+            self.figures.jobs.fetch_add(group.len() as u64, Ordering::Relaxed);
+            for job in group.drain(..) {
+                job.answer();
+            }
+        }
+    }
+
+    fn run_group(&mut self, group: &mut [Box<dyn Job>]) {
+        let finished = match self.run_together(group) {
+            Ok(true) => Ok(()),
+            Ok(false) => {
+                self.figures.repeated.fetch_add(1, Ordering::Relaxed);
+                self.run_one_by_one(group)
+            }
+            Err(error) => Err(error),
+        };
+        if let Err(error) = finished {
+            tracing::error!(%error, jobs = group.len(), "a group of changes failed");
+            let _already_broken = self.execute("ROLLBACK");
+            for job in group.iter_mut() {
+                job.fail(match &error {
+                    StoreError::Full => StoreError::Full,
+                    other => StoreError::Database(other.to_string()),
+                });
+            }
+            self.reconnect();
+        }
+    }
+
+    /// All jobs in one transaction without savepoints; `false` when the group was rolled back and must be run one by one.
+    fn run_together(&mut self, group: &mut [Box<dyn Job>]) -> Result<bool, StoreError> {
+        self.begin()?;
+        let mut appends = Appends::default();
+        for job in group.iter_mut() {
+            let mut transaction = Transaction::new(&mut self.connection);
+            let done = catch_unwind(AssertUnwindSafe(|| job.attempt(&mut transaction)));
+            match done {
+                Ok(true) if !transaction.failed => appends.take_in(transaction.appends),
+                Ok(false) if !transaction.failed && !transaction.changed => {}
+                _ => {
+                    self.execute("ROLLBACK")?;
+                    return Ok(false);
+                }
+            }
+        }
+        if appends.insert(&mut self.connection).is_err() {
+            self.execute("ROLLBACK")?;
+            return Ok(false);
+        }
+        self.execute("COMMIT")?;
+        Ok(true)
+    }
+
+    fn run_one_by_one(&mut self, group: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+        self.begin()?;
+        for job in group.iter_mut() {
+            self.execute("SAVEPOINT job")?;
+            let mut transaction = Transaction::new(&mut self.connection);
+            let done = catch_unwind(AssertUnwindSafe(|| job.attempt(&mut transaction)));
+            let failed = transaction.failed;
+            let kept = match done {
+                Ok(true) if !failed => transaction.appends.insert(&mut self.connection),
+                Ok(true) => Err(StoreError::Database(
+                    "a job went on after a failed statement".to_owned(),
+                )),
+                Ok(false) => {
+                    self.execute("ROLLBACK TO SAVEPOINT job")?;
+                    continue;
+                }
+                Err(_) => Err(StoreError::Database("a job panicked".to_owned())),
+            };
+            if let Err(error) = kept {
+                self.execute("ROLLBACK TO SAVEPOINT job")?;
+                job.fail(error);
+            } else {
+                self.execute("RELEASE SAVEPOINT job")?;
+            }
+        }
+        self.execute("COMMIT")
+    }
+
+    fn begin(&mut self) -> Result<(), StoreError> {
+        let begin = match self.connection {
+            DbConnection::Sqlite(_) => "BEGIN IMMEDIATE",
+            DbConnection::Postgres(_) => "BEGIN",
+        };
+        if self.execute(begin).is_ok() {
+            return Ok(());
+        }
+        // A PostgreSQL server that was away for a while: one new try before the group fails.
+        self.reconnect();
+        self.execute(begin)
+    }
+
+    fn execute(&mut self, statement: &str) -> Result<(), StoreError> {
+        on_each_backend!(&mut self.connection, |inner| inner.batch_execute(statement)).map_err(StoreError::from)
+    }
+
+    fn reconnect(&mut self) {
+        match open_for_writing(&self.url, &self.statements) {
+            Ok(connection) => self.connection = connection,
+            Err(error) => tracing::error!(%error, "the writer cannot reach the database"),
+        }
+    }
+}

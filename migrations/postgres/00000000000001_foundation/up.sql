@@ -1,0 +1,390 @@
+-- Ids are time-ordered integers made by the server; instants are microseconds since 1970 in UTC; JSON is text.
+
+-- Who runs on this database, and the data that a city may change --------------------------------------------------
+
+CREATE TABLE processes (
+    number BIGINT PRIMARY KEY,
+    token TEXT NOT NULL,
+    leased_until BIGINT NOT NULL
+);
+
+CREATE TABLE leases (
+    name TEXT NOT NULL PRIMARY KEY,
+    holder TEXT NOT NULL,
+    held_until BIGINT NOT NULL
+);
+
+CREATE TABLE city_data (
+    id BIGINT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    version TEXT NOT NULL,
+    content TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    source TEXT NOT NULL,
+    imported_by BIGINT
+);
+CREATE INDEX city_data_by_kind ON city_data (kind, id);
+
+CREATE TABLE counters (
+    name TEXT NOT NULL,
+    dimension TEXT NOT NULL,
+    amount BIGINT NOT NULL,
+    PRIMARY KEY (name, dimension)
+);
+
+-- Who is calling ----------------------------------------------------------------------------------------------------
+
+CREATE TABLE persons (
+    id BIGINT PRIMARY KEY,
+    version BIGINT NOT NULL,
+    phone_cipher BYTEA NOT NULL,
+    phone_lookup TEXT NOT NULL CONSTRAINT persons_phone_lookup_unique UNIQUE,
+    display_name TEXT,
+    password_hash TEXT,
+    locale TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('active', 'blocked', 'closed')),
+    wrong_passwords BIGINT NOT NULL,
+    locked_until BIGINT
+);
+
+CREATE TABLE staff_accounts (
+    id BIGINT PRIMARY KEY,
+    version BIGINT NOT NULL,
+    username TEXT NOT NULL CONSTRAINT staff_accounts_username_unique UNIQUE,
+    display_name TEXT NOT NULL,
+    post TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    password_hash TEXT NOT NULL,
+    must_change_password BOOLEAN NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('active', 'blocked', 'closed')),
+    wrong_passwords BIGINT NOT NULL,
+    locked_until BIGINT
+);
+CREATE INDEX staff_accounts_by_unit ON staff_accounts (unit, id);
+
+CREATE TABLE staff_grants (
+    id BIGINT PRIMARY KEY,
+    account_id BIGINT NOT NULL REFERENCES staff_accounts (id),
+    role TEXT NOT NULL,
+    unit TEXT,
+    region TEXT,
+    kinds TEXT NOT NULL,
+    granted_by BIGINT,
+    revoked_at BIGINT
+);
+CREATE INDEX staff_grants_by_account ON staff_grants (account_id, id);
+
+CREATE TABLE sign_in_codes (
+    id BIGINT PRIMARY KEY,
+    phone_lookup TEXT NOT NULL,
+    code_hash TEXT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    attempts BIGINT NOT NULL,
+    used_at BIGINT
+);
+CREATE INDEX sign_in_codes_by_phone ON sign_in_codes (phone_lookup, id);
+
+CREATE TABLE attempts (
+    bucket TEXT NOT NULL,
+    window_start BIGINT NOT NULL,
+    amount BIGINT NOT NULL,
+    PRIMARY KEY (bucket, window_start)
+);
+CREATE INDEX attempts_by_window ON attempts (window_start);
+
+CREATE TABLE sessions (
+    id BIGINT PRIMARY KEY,
+    account_id BIGINT NOT NULL,
+    account_kind TEXT NOT NULL CHECK (account_kind IN ('person', 'staff')),
+    family BIGINT NOT NULL,
+    refresh_hash TEXT NOT NULL CONSTRAINT sessions_refresh_hash_unique UNIQUE,
+    device_name TEXT,
+    expires_at BIGINT NOT NULL,
+    replaced_at BIGINT,
+    revoked_at BIGINT
+);
+CREATE INDEX sessions_by_account ON sessions (account_id, id);
+CREATE INDEX sessions_by_family ON sessions (family, id);
+
+CREATE TABLE consents (
+    id BIGINT PRIMARY KEY,
+    person_id BIGINT NOT NULL REFERENCES persons (id),
+    purpose TEXT NOT NULL CHECK (purpose IN ('handling', 'publication', 'push', 'media_contact')),
+    wording_version TEXT NOT NULL,
+    case_id BIGINT,
+    withdrawn_at BIGINT
+);
+CREATE INDEX consents_by_person ON consents (person_id, id);
+
+CREATE TABLE push_devices (
+    id BIGINT PRIMARY KEY,
+    account_id BIGINT NOT NULL,
+    provider TEXT NOT NULL,
+    token TEXT NOT NULL,
+    seen_at BIGINT NOT NULL,
+    CONSTRAINT push_devices_token_unique UNIQUE (provider, token)
+);
+CREATE INDEX push_devices_by_account ON push_devices (account_id, id);
+
+CREATE TABLE idempotency_keys (
+    actor_id BIGINT NOT NULL,
+    idempotency_key TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    kept_until BIGINT NOT NULL,
+    CONSTRAINT idempotency_keys_unique PRIMARY KEY (actor_id, idempotency_key)
+);
+CREATE INDEX idempotency_keys_by_end ON idempotency_keys (kept_until);
+
+CREATE TABLE audit_records (
+    id BIGINT PRIMARY KEY,
+    actor_id BIGINT,
+    actor_kind TEXT NOT NULL CHECK (actor_kind IN ('person', 'staff', 'system', 'visitor')),
+    action TEXT NOT NULL,
+    object_kind TEXT NOT NULL,
+    object_id BIGINT,
+    result TEXT NOT NULL,
+    source_address TEXT,
+    request_id TEXT,
+    detail TEXT NOT NULL
+);
+CREATE INDEX audit_records_by_object ON audit_records (object_kind, object_id, id);
+CREATE INDEX audit_records_by_actor ON audit_records (actor_id, id);
+
+-- The case ------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE cases (
+    id BIGINT PRIMARY KEY,
+    version BIGINT NOT NULL,
+    requester_id BIGINT REFERENCES persons (id),
+    channel TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('inquiry', 'assistance', 'complaint', 'violation_report', 'suggestion', 'commendation')),
+    category TEXT,
+    county TEXT,
+    region TEXT,
+    latitude DOUBLE PRECISION,
+    longitude DOUBLE PRECISION,
+    h3_cell BIGINT,
+    place TEXT NOT NULL,
+    title TEXT NOT NULL,
+    body TEXT NOT NULL,
+    answers TEXT NOT NULL,
+    visibility TEXT NOT NULL CHECK (visibility IN ('public', 'private', 'confidential')),
+    urgency TEXT NOT NULL CHECK (urgency IN ('emergency', 'livelihood', 'routine')),
+    state TEXT NOT NULL CHECK (state IN ('submitted', 'needs_information', 'accepted', 'dispatched', 'return_requested',
+        'handling', 'in_mediation', 'committed', 'reply_review', 'replied', 'closed', 'not_accepted', 'merged',
+        'handed_off', 'withdrawn', 'archived')),
+    is_open BOOLEAN NOT NULL,
+    cycle BIGINT NOT NULL,
+    redo_count BIGINT NOT NULL,
+    return_count BIGINT NOT NULL,
+    dispatch_count BIGINT NOT NULL,
+    designated BOOLEAN NOT NULL,
+    tier BIGINT NOT NULL,
+    primary_case_id BIGINT REFERENCES cases (id),
+    lead_unit TEXT,
+    due_at BIGINT,
+    outcome TEXT,
+    publication TEXT NOT NULL CHECK (publication IN ('none', 'pending', 'released', 'refused')),
+    memory TEXT NOT NULL,
+    updated_at BIGINT NOT NULL
+);
+CREATE INDEX cases_by_requester ON cases (requester_id, id);
+CREATE INDEX cases_by_state ON cases (state, id);
+CREATE INDEX cases_by_state_and_county ON cases (state, county, id);
+CREATE INDEX cases_by_primary ON cases (primary_case_id, id) WHERE primary_case_id IS NOT NULL;
+CREATE INDEX cases_to_moderate ON cases (id) WHERE publication = 'pending';
+CREATE INDEX public_cases ON cases (id) WHERE visibility = 'public';
+CREATE INDEX public_cases_by_progress ON cases (is_open, id) WHERE visibility = 'public';
+CREATE INDEX public_cases_by_county ON cases (county, id) WHERE visibility = 'public';
+CREATE INDEX public_cases_by_category ON cases (category, id) WHERE visibility = 'public';
+CREATE INDEX public_cases_by_cell ON cases (h3_cell, id) WHERE visibility = 'public';
+
+CREATE TABLE case_events (
+    id BIGINT PRIMARY KEY,
+    case_id BIGINT NOT NULL REFERENCES cases (id),
+    order_id BIGINT,
+    cycle BIGINT NOT NULL,
+    action TEXT NOT NULL,
+    actor_id BIGINT,
+    actor_role TEXT NOT NULL,
+    actor_unit TEXT,
+    state_before TEXT,
+    state_after TEXT NOT NULL,
+    audience TEXT NOT NULL CHECK (audience IN ('public', 'requester', 'staff')),
+    sentence TEXT,
+    detail TEXT NOT NULL
+);
+CREATE INDEX case_events_by_case ON case_events (case_id, id);
+
+CREATE TABLE work_orders (
+    id BIGINT PRIMARY KEY,
+    version BIGINT NOT NULL,
+    case_id BIGINT NOT NULL REFERENCES cases (id),
+    cycle BIGINT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('lead', 'co')),
+    unit TEXT NOT NULL,
+    handler_id BIGINT,
+    stage TEXT NOT NULL CHECK (stage IN ('to_sign', 'return_requested', 'handling', 'to_review', 'finished', 'returned', 'cancelled')),
+    dispatched_by BIGINT,
+    reason TEXT NOT NULL,
+    signed_at BIGINT,
+    deemed_signed BOOLEAN NOT NULL,
+    contacted_at BIGINT,
+    finished_at BIGINT,
+    due_at BIGINT
+);
+CREATE INDEX work_orders_by_case ON work_orders (case_id, id);
+CREATE INDEX work_orders_by_unit ON work_orders (unit, stage, id);
+CREATE INDEX work_orders_by_handler ON work_orders (handler_id, stage, id) WHERE handler_id IS NOT NULL;
+
+CREATE TABLE clocks (
+    id BIGINT PRIMARY KEY,
+    case_id BIGINT NOT NULL REFERENCES cases (id),
+    order_id BIGINT,
+    kind TEXT NOT NULL,
+    started_at BIGINT NOT NULL,
+    due_at BIGINT NOT NULL,
+    provisional BOOLEAN NOT NULL,
+    policy_version TEXT NOT NULL,
+    calendar_version TEXT NOT NULL,
+    stopped_at BIGINT,
+    wake_at BIGINT,
+    warned BOOLEAN NOT NULL
+);
+CREATE INDEX clocks_by_case ON clocks (case_id, id);
+CREATE INDEX clocks_to_wake ON clocks (wake_at, id) WHERE wake_at IS NOT NULL;
+
+CREATE TABLE replies (
+    id BIGINT PRIMARY KEY,
+    version BIGINT NOT NULL,
+    case_id BIGINT NOT NULL REFERENCES cases (id),
+    order_id BIGINT,
+    cycle BIGINT NOT NULL,
+    body TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    root_cause TEXT NOT NULL,
+    article TEXT,
+    written_by BIGINT NOT NULL,
+    reviewed_by BIGINT,
+    state TEXT NOT NULL CHECK (state IN ('to_review', 'sent_back', 'released')),
+    released_at BIGINT
+);
+CREATE INDEX replies_by_case ON replies (case_id, id);
+
+CREATE TABLE ratings (
+    id BIGINT PRIMARY KEY,
+    case_id BIGINT NOT NULL REFERENCES cases (id),
+    cycle BIGINT NOT NULL,
+    grade BIGINT NOT NULL CHECK (grade BETWEEN 1 AND 5),
+    resolved TEXT NOT NULL CHECK (resolved IN ('yes', 'partly', 'no')),
+    attitude BIGINT CHECK (attitude BETWEEN 1 AND 5),
+    speed BIGINT CHECK (speed BETWEEN 1 AND 5),
+    comment TEXT,
+    rated_by BIGINT NOT NULL,
+    by_proxy BOOLEAN NOT NULL,
+    CONSTRAINT ratings_once_a_cycle UNIQUE (case_id, cycle, rated_by)
+);
+
+CREATE TABLE follows (
+    case_id BIGINT NOT NULL REFERENCES cases (id),
+    person_id BIGINT NOT NULL REFERENCES persons (id),
+    since BIGINT NOT NULL,
+    PRIMARY KEY (case_id, person_id)
+);
+CREATE INDEX follows_by_person ON follows (person_id, case_id);
+
+CREATE TABLE publications (
+    id BIGINT PRIMARY KEY,
+    case_id BIGINT NOT NULL REFERENCES cases (id),
+    subject TEXT NOT NULL CHECK (subject IN ('report', 'reply')),
+    subject_id BIGINT NOT NULL,
+    decision TEXT NOT NULL CHECK (decision IN ('released', 'refused')),
+    title TEXT,
+    body TEXT,
+    masks TEXT NOT NULL,
+    moderator_id BIGINT NOT NULL,
+    reason TEXT
+);
+CREATE INDEX publications_by_case ON publications (case_id, id);
+
+-- Photos --------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE photos (
+    id BIGINT PRIMARY KEY,
+    uploader_id BIGINT NOT NULL,
+    sha256 TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    byte_count BIGINT NOT NULL,
+    width BIGINT NOT NULL,
+    height BIGINT NOT NULL,
+    original_key TEXT NOT NULL,
+    display_key TEXT NOT NULL,
+    thumbnail_key TEXT NOT NULL,
+    perceptual_hash BIGINT NOT NULL,
+    hints TEXT NOT NULL,
+    attached BOOLEAN NOT NULL,
+    CONSTRAINT photos_once_an_uploader UNIQUE (uploader_id, sha256)
+);
+CREATE INDEX photos_unattached ON photos (id) WHERE NOT attached;
+
+CREATE TABLE case_photos (
+    id BIGINT PRIMARY KEY,
+    version BIGINT NOT NULL,
+    case_id BIGINT NOT NULL REFERENCES cases (id),
+    uploader_id BIGINT NOT NULL,
+    sha256 TEXT NOT NULL,
+    photo_id BIGINT REFERENCES photos (id),
+    purpose TEXT NOT NULL CHECK (purpose IN ('report', 'information', 'progress', 'reply_before', 'reply_after')),
+    subject_id BIGINT NOT NULL,
+    publication TEXT NOT NULL CHECK (publication IN ('none', 'pending', 'released', 'refused')),
+    public_display_key TEXT,
+    public_thumbnail_key TEXT,
+    CONSTRAINT case_photos_once UNIQUE (case_id, subject_id, sha256)
+);
+CREATE INDEX case_photos_by_case ON case_photos (case_id, id);
+CREATE INDEX case_photos_expected ON case_photos (uploader_id, sha256) WHERE photo_id IS NULL;
+CREATE INDEX case_photos_by_photo ON case_photos (photo_id) WHERE photo_id IS NOT NULL;
+
+-- Telling people --------------------------------------------------------------------------------------------------------
+
+CREATE TABLE notices (
+    id BIGINT PRIMARY KEY,
+    recipient_id BIGINT NOT NULL,
+    case_id BIGINT REFERENCES cases (id),
+    topic TEXT NOT NULL,
+    title TEXT NOT NULL,
+    body TEXT NOT NULL,
+    read_at BIGINT
+);
+CREATE INDEX notices_by_recipient ON notices (recipient_id, id);
+CREATE INDEX notices_unread ON notices (recipient_id) WHERE read_at IS NULL;
+
+CREATE TABLE outbox (
+    id BIGINT PRIMARY KEY,
+    task TEXT NOT NULL CHECK (task IN ('push', 'sms', 'index_case')),
+    subject_id BIGINT NOT NULL,
+    payload TEXT NOT NULL,
+    next_at BIGINT,
+    attempts BIGINT NOT NULL,
+    lease_holder TEXT,
+    last_failure TEXT
+);
+CREATE INDEX outbox_due ON outbox (task, next_at, id) WHERE next_at IS NOT NULL;
+CREATE INDEX outbox_dead ON outbox (id) WHERE next_at IS NULL;
+
+-- Search --------------------------------------------------------------------------------------------------------------
+-- Bigram tokens made by one function for both databases; the words themselves are not kept here.
+
+CREATE TABLE case_search (
+    case_id BIGINT PRIMARY KEY,
+    tokens TSVECTOR NOT NULL
+);
+CREATE INDEX case_search_by_token ON case_search USING gin (tokens) WITH (fastupdate = off);
+
+CREATE TABLE public_case_search (
+    case_id BIGINT PRIMARY KEY,
+    tokens TSVECTOR NOT NULL
+);
+CREATE INDEX public_case_search_by_token ON public_case_search USING gin (tokens) WITH (fastupdate = off);

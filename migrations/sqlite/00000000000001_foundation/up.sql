@@ -1,0 +1,381 @@
+-- Ids are time-ordered integers made by the server; instants are microseconds since 1970 in UTC; JSON is text.
+
+-- Who runs on this database, and the data that a city may change --------------------------------------------------
+
+CREATE TABLE processes (
+    number INTEGER PRIMARY KEY,
+    token TEXT NOT NULL,
+    leased_until INTEGER NOT NULL
+);
+
+CREATE TABLE leases (
+    name TEXT NOT NULL PRIMARY KEY,
+    holder TEXT NOT NULL,
+    held_until INTEGER NOT NULL
+);
+
+CREATE TABLE city_data (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    version TEXT NOT NULL,
+    content TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    source TEXT NOT NULL,
+    imported_by INTEGER
+);
+CREATE INDEX city_data_by_kind ON city_data (kind, id);
+
+CREATE TABLE counters (
+    name TEXT NOT NULL,
+    dimension TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    PRIMARY KEY (name, dimension)
+);
+
+-- Who is calling ----------------------------------------------------------------------------------------------------
+
+CREATE TABLE persons (
+    id INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    phone_cipher BLOB NOT NULL,
+    phone_lookup TEXT NOT NULL CONSTRAINT persons_phone_lookup_unique UNIQUE,
+    display_name TEXT,
+    password_hash TEXT,
+    locale TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('active', 'blocked', 'closed')),
+    wrong_passwords INTEGER NOT NULL,
+    locked_until INTEGER
+);
+
+CREATE TABLE staff_accounts (
+    id INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    username TEXT NOT NULL CONSTRAINT staff_accounts_username_unique UNIQUE,
+    display_name TEXT NOT NULL,
+    post TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    password_hash TEXT NOT NULL,
+    must_change_password BOOLEAN NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('active', 'blocked', 'closed')),
+    wrong_passwords INTEGER NOT NULL,
+    locked_until INTEGER
+);
+CREATE INDEX staff_accounts_by_unit ON staff_accounts (unit, id);
+
+CREATE TABLE staff_grants (
+    id INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES staff_accounts (id),
+    role TEXT NOT NULL,
+    unit TEXT,
+    region TEXT,
+    kinds TEXT NOT NULL,
+    granted_by INTEGER,
+    revoked_at INTEGER
+);
+CREATE INDEX staff_grants_by_account ON staff_grants (account_id, id);
+
+CREATE TABLE sign_in_codes (
+    id INTEGER PRIMARY KEY,
+    phone_lookup TEXT NOT NULL,
+    code_hash TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    used_at INTEGER
+);
+CREATE INDEX sign_in_codes_by_phone ON sign_in_codes (phone_lookup, id);
+
+CREATE TABLE attempts (
+    bucket TEXT NOT NULL,
+    window_start INTEGER NOT NULL,
+    amount INTEGER NOT NULL,
+    PRIMARY KEY (bucket, window_start)
+);
+CREATE INDEX attempts_by_window ON attempts (window_start);
+
+CREATE TABLE sessions (
+    id INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL,
+    account_kind TEXT NOT NULL CHECK (account_kind IN ('person', 'staff')),
+    family INTEGER NOT NULL,
+    refresh_hash TEXT NOT NULL CONSTRAINT sessions_refresh_hash_unique UNIQUE,
+    device_name TEXT,
+    expires_at INTEGER NOT NULL,
+    replaced_at INTEGER,
+    revoked_at INTEGER
+);
+CREATE INDEX sessions_by_account ON sessions (account_id, id);
+CREATE INDEX sessions_by_family ON sessions (family, id);
+
+CREATE TABLE consents (
+    id INTEGER PRIMARY KEY,
+    person_id INTEGER NOT NULL REFERENCES persons (id),
+    purpose TEXT NOT NULL CHECK (purpose IN ('handling', 'publication', 'push', 'media_contact')),
+    wording_version TEXT NOT NULL,
+    case_id INTEGER,
+    withdrawn_at INTEGER
+);
+CREATE INDEX consents_by_person ON consents (person_id, id);
+
+CREATE TABLE push_devices (
+    id INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL,
+    provider TEXT NOT NULL,
+    token TEXT NOT NULL,
+    seen_at INTEGER NOT NULL,
+    CONSTRAINT push_devices_token_unique UNIQUE (provider, token)
+);
+CREATE INDEX push_devices_by_account ON push_devices (account_id, id);
+
+CREATE TABLE idempotency_keys (
+    actor_id INTEGER NOT NULL,
+    idempotency_key TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    kept_until INTEGER NOT NULL,
+    CONSTRAINT idempotency_keys_unique PRIMARY KEY (actor_id, idempotency_key)
+);
+CREATE INDEX idempotency_keys_by_end ON idempotency_keys (kept_until);
+
+CREATE TABLE audit_records (
+    id INTEGER PRIMARY KEY,
+    actor_id INTEGER,
+    actor_kind TEXT NOT NULL CHECK (actor_kind IN ('person', 'staff', 'system', 'visitor')),
+    action TEXT NOT NULL,
+    object_kind TEXT NOT NULL,
+    object_id INTEGER,
+    result TEXT NOT NULL,
+    source_address TEXT,
+    request_id TEXT,
+    detail TEXT NOT NULL
+);
+CREATE INDEX audit_records_by_object ON audit_records (object_kind, object_id, id);
+CREATE INDEX audit_records_by_actor ON audit_records (actor_id, id);
+
+-- The case ------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE cases (
+    id INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    requester_id INTEGER REFERENCES persons (id),
+    channel TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('inquiry', 'assistance', 'complaint', 'violation_report', 'suggestion', 'commendation')),
+    category TEXT,
+    county TEXT,
+    region TEXT,
+    latitude REAL,
+    longitude REAL,
+    h3_cell INTEGER,
+    place TEXT NOT NULL,
+    title TEXT NOT NULL,
+    body TEXT NOT NULL,
+    answers TEXT NOT NULL,
+    visibility TEXT NOT NULL CHECK (visibility IN ('public', 'private', 'confidential')),
+    urgency TEXT NOT NULL CHECK (urgency IN ('emergency', 'livelihood', 'routine')),
+    state TEXT NOT NULL CHECK (state IN ('submitted', 'needs_information', 'accepted', 'dispatched', 'return_requested',
+        'handling', 'in_mediation', 'committed', 'reply_review', 'replied', 'closed', 'not_accepted', 'merged',
+        'handed_off', 'withdrawn', 'archived')),
+    is_open BOOLEAN NOT NULL,
+    cycle INTEGER NOT NULL,
+    redo_count INTEGER NOT NULL,
+    return_count INTEGER NOT NULL,
+    dispatch_count INTEGER NOT NULL,
+    designated BOOLEAN NOT NULL,
+    tier INTEGER NOT NULL,
+    primary_case_id INTEGER REFERENCES cases (id),
+    lead_unit TEXT,
+    due_at INTEGER,
+    outcome TEXT,
+    publication TEXT NOT NULL CHECK (publication IN ('none', 'pending', 'released', 'refused')),
+    memory TEXT NOT NULL,
+    updated_at INTEGER NOT NULL
+);
+CREATE INDEX cases_by_requester ON cases (requester_id, id);
+CREATE INDEX cases_by_state ON cases (state, id);
+CREATE INDEX cases_by_state_and_county ON cases (state, county, id);
+CREATE INDEX cases_by_primary ON cases (primary_case_id, id) WHERE primary_case_id IS NOT NULL;
+CREATE INDEX cases_to_moderate ON cases (id) WHERE publication = 'pending';
+CREATE INDEX public_cases ON cases (id) WHERE visibility = 'public';
+CREATE INDEX public_cases_by_progress ON cases (is_open, id) WHERE visibility = 'public';
+CREATE INDEX public_cases_by_county ON cases (county, id) WHERE visibility = 'public';
+CREATE INDEX public_cases_by_category ON cases (category, id) WHERE visibility = 'public';
+CREATE INDEX public_cases_by_cell ON cases (h3_cell, id) WHERE visibility = 'public';
+
+CREATE TABLE case_events (
+    id INTEGER PRIMARY KEY,
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    order_id INTEGER,
+    cycle INTEGER NOT NULL,
+    action TEXT NOT NULL,
+    actor_id INTEGER,
+    actor_role TEXT NOT NULL,
+    actor_unit TEXT,
+    state_before TEXT,
+    state_after TEXT NOT NULL,
+    audience TEXT NOT NULL CHECK (audience IN ('public', 'requester', 'staff')),
+    sentence TEXT,
+    detail TEXT NOT NULL
+);
+CREATE INDEX case_events_by_case ON case_events (case_id, id);
+
+CREATE TABLE work_orders (
+    id INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    cycle INTEGER NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('lead', 'co')),
+    unit TEXT NOT NULL,
+    handler_id INTEGER,
+    stage TEXT NOT NULL CHECK (stage IN ('to_sign', 'return_requested', 'handling', 'to_review', 'finished', 'returned', 'cancelled')),
+    dispatched_by INTEGER,
+    reason TEXT NOT NULL,
+    signed_at INTEGER,
+    deemed_signed BOOLEAN NOT NULL,
+    contacted_at INTEGER,
+    finished_at INTEGER,
+    due_at INTEGER
+);
+CREATE INDEX work_orders_by_case ON work_orders (case_id, id);
+CREATE INDEX work_orders_by_unit ON work_orders (unit, stage, id);
+CREATE INDEX work_orders_by_handler ON work_orders (handler_id, stage, id) WHERE handler_id IS NOT NULL;
+
+CREATE TABLE clocks (
+    id INTEGER PRIMARY KEY,
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    order_id INTEGER,
+    kind TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    provisional BOOLEAN NOT NULL,
+    policy_version TEXT NOT NULL,
+    calendar_version TEXT NOT NULL,
+    stopped_at INTEGER,
+    wake_at INTEGER,
+    warned BOOLEAN NOT NULL
+);
+CREATE INDEX clocks_by_case ON clocks (case_id, id);
+CREATE INDEX clocks_to_wake ON clocks (wake_at, id) WHERE wake_at IS NOT NULL;
+
+CREATE TABLE replies (
+    id INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    order_id INTEGER,
+    cycle INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    root_cause TEXT NOT NULL,
+    article TEXT,
+    written_by INTEGER NOT NULL,
+    reviewed_by INTEGER,
+    state TEXT NOT NULL CHECK (state IN ('to_review', 'sent_back', 'released')),
+    released_at INTEGER
+);
+CREATE INDEX replies_by_case ON replies (case_id, id);
+
+CREATE TABLE ratings (
+    id INTEGER PRIMARY KEY,
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    cycle INTEGER NOT NULL,
+    grade INTEGER NOT NULL CHECK (grade BETWEEN 1 AND 5),
+    resolved TEXT NOT NULL CHECK (resolved IN ('yes', 'partly', 'no')),
+    attitude INTEGER CHECK (attitude BETWEEN 1 AND 5),
+    speed INTEGER CHECK (speed BETWEEN 1 AND 5),
+    comment TEXT,
+    rated_by INTEGER NOT NULL,
+    by_proxy BOOLEAN NOT NULL,
+    CONSTRAINT ratings_once_a_cycle UNIQUE (case_id, cycle, rated_by)
+);
+
+CREATE TABLE follows (
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    person_id INTEGER NOT NULL REFERENCES persons (id),
+    since INTEGER NOT NULL,
+    PRIMARY KEY (case_id, person_id)
+);
+CREATE INDEX follows_by_person ON follows (person_id, case_id);
+
+CREATE TABLE publications (
+    id INTEGER PRIMARY KEY,
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    subject TEXT NOT NULL CHECK (subject IN ('report', 'reply')),
+    subject_id INTEGER NOT NULL,
+    decision TEXT NOT NULL CHECK (decision IN ('released', 'refused')),
+    title TEXT,
+    body TEXT,
+    masks TEXT NOT NULL,
+    moderator_id INTEGER NOT NULL,
+    reason TEXT
+);
+CREATE INDEX publications_by_case ON publications (case_id, id);
+
+-- Photos --------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE photos (
+    id INTEGER PRIMARY KEY,
+    uploader_id INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    byte_count INTEGER NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    original_key TEXT NOT NULL,
+    display_key TEXT NOT NULL,
+    thumbnail_key TEXT NOT NULL,
+    perceptual_hash INTEGER NOT NULL,
+    hints TEXT NOT NULL,
+    attached BOOLEAN NOT NULL,
+    CONSTRAINT photos_once_an_uploader UNIQUE (uploader_id, sha256)
+);
+CREATE INDEX photos_unattached ON photos (id) WHERE NOT attached;
+
+CREATE TABLE case_photos (
+    id INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    uploader_id INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    photo_id INTEGER REFERENCES photos (id),
+    purpose TEXT NOT NULL CHECK (purpose IN ('report', 'information', 'progress', 'reply_before', 'reply_after')),
+    subject_id INTEGER NOT NULL,
+    publication TEXT NOT NULL CHECK (publication IN ('none', 'pending', 'released', 'refused')),
+    public_display_key TEXT,
+    public_thumbnail_key TEXT,
+    CONSTRAINT case_photos_once UNIQUE (case_id, subject_id, sha256)
+);
+CREATE INDEX case_photos_by_case ON case_photos (case_id, id);
+CREATE INDEX case_photos_expected ON case_photos (uploader_id, sha256) WHERE photo_id IS NULL;
+CREATE INDEX case_photos_by_photo ON case_photos (photo_id) WHERE photo_id IS NOT NULL;
+
+-- Telling people --------------------------------------------------------------------------------------------------------
+
+CREATE TABLE notices (
+    id INTEGER PRIMARY KEY,
+    recipient_id INTEGER NOT NULL,
+    case_id INTEGER REFERENCES cases (id),
+    topic TEXT NOT NULL,
+    title TEXT NOT NULL,
+    body TEXT NOT NULL,
+    read_at INTEGER
+);
+CREATE INDEX notices_by_recipient ON notices (recipient_id, id);
+CREATE INDEX notices_unread ON notices (recipient_id) WHERE read_at IS NULL;
+
+CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY,
+    task TEXT NOT NULL CHECK (task IN ('push', 'sms', 'index_case')),
+    subject_id INTEGER NOT NULL,
+    payload TEXT NOT NULL,
+    next_at INTEGER,
+    attempts INTEGER NOT NULL,
+    lease_holder TEXT,
+    last_failure TEXT
+);
+CREATE INDEX outbox_due ON outbox (task, next_at, id) WHERE next_at IS NOT NULL;
+CREATE INDEX outbox_dead ON outbox (id) WHERE next_at IS NULL;
+
+-- Search --------------------------------------------------------------------------------------------------------------
+-- Bigram tokens made by one function for both databases; the words themselves are not kept here.
+
+CREATE VIRTUAL TABLE case_search USING fts5 (tokens, content = '', contentless_delete = 1, detail = none, tokenize = 'unicode61');
+CREATE VIRTUAL TABLE public_case_search USING fts5 (tokens, content = '', contentless_delete = 1, detail = none, tokenize = 'unicode61');
