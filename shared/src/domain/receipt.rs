@@ -166,8 +166,8 @@ impl fmt::Debug for ReceiptCodec {
 
 /// The high and the low half.
 fn halves(value: u64) -> (u32, u32) {
-    let [a, b, c, d, e, f, g, h] = value.to_be_bytes();
-    (u32::from_be_bytes([a, b, c, d]), u32::from_be_bytes([e, f, g, h]))
+    let half = |bits: u64| u32::try_from(bits & u64::from(u32::MAX)).unwrap_or_default();
+    (half(value >> 32), half(value))
 }
 
 /// The digit that a look-alike letter was meant to be.
