@@ -1,4 +1,7 @@
 //! The Shoufa server: REST API, background work and commands in one binary.
 
+pub mod access;
 pub mod clock;
 pub mod database;
+pub mod errors;
+pub mod services;

@@ -1,0 +1,63 @@
+//! The caller as use cases and views see it. What an actor may do is decided by `shared::domain`, from the grants here.
+
+use std::sync::Arc;
+
+use shared::domain::role::Grant;
+
+/// Who is calling.
+#[derive(Debug, Clone)]
+pub enum Actor {
+    /// Nobody is signed in.
+    Visitor,
+    /// A resident.
+    Person(PersonActor),
+    /// Somebody who works for the city.
+    Staff(StaffActor),
+    /// The platform itself: sweeps over what is due.
+    System,
+}
+
+/// A signed-in resident.
+#[derive(Debug, Clone)]
+pub struct PersonActor {
+    /// The person's id.
+    pub id: i64,
+    /// The session that the access token belongs to.
+    pub session: i64,
+}
+
+/// A signed-in member of staff with the grants in force.
+#[derive(Debug, Clone)]
+pub struct StaffActor {
+    /// The account's id.
+    pub id: i64,
+    /// The session that the access token belongs to.
+    pub session: i64,
+    /// Code of the unit that the person works in.
+    pub unit: String,
+    /// Role × unit subtree × region subtree × kind.
+    pub grants: Arc<[Grant]>,
+}
+
+impl Actor {
+    /// The account's id; none for visitors and the system.
+    #[must_use]
+    pub const fn id(&self) -> Option<i64> {
+        match self {
+            Self::Person(person) => Some(person.id),
+            Self::Staff(staff) => Some(staff.id),
+            Self::Visitor | Self::System => None,
+        }
+    }
+
+    /// As the audit trail names it.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Visitor => "visitor",
+            Self::Person(_) => "person",
+            Self::Staff(_) => "staff",
+            Self::System => "system",
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! One failure type for use cases and views, and the one table from problem code to HTTP status.
+//!
+//! The cause goes to the log; the caller reads the code, a title and, where it helps, a detail without personal data.
+
+mod http;
+
+use shared::contract::problem::ProblemCode;
+
+use crate::database::StoreError;
+
+/// Why something was not done.
+#[derive(Debug)]
+pub struct Failure {
+    /// What the caller is told.
+    pub code: ProblemCode,
+    /// The field that is wrong.
+    pub field: Option<&'static str>,
+    /// More for the caller; never personal data.
+    pub detail: Option<String>,
+    /// When to come back, in seconds.
+    pub retry_after: Option<u32>,
+    /// For the log only.
+    pub cause: Option<String>,
+}
+
+impl Failure {
+    /// A failure with nothing but its code.
+    #[must_use]
+    pub const fn new(code: ProblemCode) -> Self {
+        Self {
+            code,
+            field: None,
+            detail: None,
+            retry_after: None,
+            cause: None,
+        }
+    }
+
+    /// A field is missing, too long or not allowed; `detail` says what would be right.
+    #[must_use]
+    pub fn invalid(field: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            field: Some(field),
+            ..Self::new(ProblemCode::Invalid)
+        }
+        .with_detail(detail)
+    }
+
+    /// The server's own fault; `cause` goes to the log.
+    #[must_use]
+    pub fn internal(cause: impl std::fmt::Display) -> Self {
+        Self {
+            cause: Some(cause.to_string()),
+            ..Self::new(ProblemCode::Internal)
+        }
+    }
+
+    /// Adds words for the caller.
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// Says when to come back.
+    #[must_use]
+    pub const fn with_retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+}
+
+impl From<ProblemCode> for Failure {
+    fn from(code: ProblemCode) -> Self {
+        Self::new(code)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => Self::new(ProblemCode::NotFound),
+            StoreError::Duplicate(_) => Self::new(ProblemCode::AlreadyExists),
+            StoreError::Stale => Self::new(ProblemCode::Stale),
+            StoreError::Busy => Self::new(ProblemCode::Busy).with_retry_after(2),
+            StoreError::Full => Self::new(ProblemCode::StorageFull),
+            StoreError::Database(_) => Self::internal(error),
+        }
+    }
+}

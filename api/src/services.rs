@@ -1,0 +1,29 @@
+//! What use cases and views are given to work with: the database, the clock, and whatever is set up once at start.
+
+use std::sync::Arc;
+
+use shared::domain::time::Timestamp;
+
+use crate::{clock::Clock, database::Database};
+
+/// Set up once at start, shared by all requests and background work.
+pub struct Services {
+    /// Reading and changing.
+    pub database: Database,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Services {
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// An id for a new row.
+    #[must_use]
+    pub fn next_id(&self) -> i64 {
+        self.database.ids.next(self.now())
+    }
+}
