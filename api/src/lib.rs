@@ -4,4 +4,5 @@ pub mod access;
 pub mod clock;
 pub mod database;
 pub mod errors;
+pub mod photos;
 pub mod services;

@@ -1,0 +1,15 @@
+//! Residents' photographs: what is accepted, what is read from them, what is made of them and where it is kept.
+//!
+//! This room knows neither HTTP nor the database: it is handed a file, and hands back keys and facts, or a refusal.
+
+pub mod check;
+pub mod exif;
+pub mod render;
+pub mod storage;
+mod structure;
+pub mod workshop;
+
+pub use check::{PhotoFormat, PhotoLimits, PhotoRefusal};
+pub use exif::{ExifHints, PlaceHint};
+pub use storage::{LocalFolder, PhotoContent, PhotoKey, PhotoStorage, StorageError};
+pub use workshop::{PhotoError, PhotoWorkshop, ProcessedPhoto, render_file};

@@ -1,0 +1,319 @@
+//! Where photographs are kept: a small blocking interface, and the local folder that implements it by default.
+//!
+//! Keys are random, say nothing of the picture and cannot name anything outside the store. Who may read what is
+//! decided elsewhere; originals and renditions lie apart so that nothing can serve one for the other by mistake.
+//! All calls block: make them off the async threads.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use tempfile::NamedTempFile;
+use uuid::Uuid;
+
+/// Names one stored file, such as `originals/3f/a2/3fa2….jpg`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PhotoKey(String);
+
+impl PhotoKey {
+    const FOLDERS: [&'static str; 2] = ["originals", "renditions"];
+    const ENDINGS: [&'static str; 3] = ["jpg", "png", "webp"];
+
+    /// A new random key for an original of this media type.
+    #[must_use]
+    pub fn new_original(content_type: &str) -> Self {
+        let ending = match content_type {
+            "image/png" => "png",
+            "image/webp" => "webp",
+            _ => "jpg",
+        };
+        Self::random("originals", ending)
+    }
+
+    /// A new random key for a rendition, which is always JPEG.
+    #[must_use]
+    pub fn new_rendition() -> Self {
+        Self::random("renditions", "jpg")
+    }
+
+    fn random(folder: &str, ending: &str) -> Self {
+        let name = Uuid::new_v4().simple().to_string();
+        let (first, second) = (name.get(..2).unwrap_or_default(), name.get(2..4).unwrap_or_default());
+        Self(format!("{folder}/{first}/{second}/{name}.{ending}"))
+    }
+
+    /// The key as text, as the database keeps it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it names a private original.
+    #[must_use]
+    pub fn is_original(&self) -> bool {
+        self.0.starts_with("originals/")
+    }
+}
+
+impl fmt::Display for PhotoKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The text is not a key that this code made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a photo key")]
+pub struct PhotoKeyError;
+
+impl FromStr for PhotoKey {
+    type Err = PhotoKeyError;
+
+    fn from_str(text: &str) -> Result<Self, PhotoKeyError> {
+        let mut parts = text.split('/');
+        let (Some(folder), Some(first), Some(second), Some(file), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(PhotoKeyError);
+        };
+        let (name, ending) = file.split_once('.').ok_or(PhotoKeyError)?;
+        let hexadecimal = name.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        let sound = Self::FOLDERS.contains(&folder)
+            && Self::ENDINGS.contains(&ending)
+            && name.len() == 32
+            && hexadecimal
+            && name.get(..2) == Some(first)
+            && name.get(2..4) == Some(second);
+        if sound { Ok(Self(text.to_owned())) } else { Err(PhotoKeyError) }
+    }
+}
+
+/// What is to be stored.
+#[derive(Debug)]
+pub enum PhotoContent<'a> {
+    /// Bytes in memory.
+    Bytes(&'a [u8]),
+    /// A finished temporary file, moved when it lies on the store's file system, copied otherwise.
+    File(NamedTempFile),
+}
+
+/// Why the store could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// Nothing is kept under this key.
+    #[error("no such photo is stored")]
+    NotFound,
+    /// The key is taken; keys are never written twice.
+    #[error("a photo is already stored under this key")]
+    AlreadyExists,
+    /// The disk, or the share of it allowed, is full (507 on the wire).
+    #[error("the photo store is full")]
+    Full,
+    /// Anything else that the file system said.
+    #[error("the photo store failed")]
+    Failed(#[source] io::Error),
+}
+
+impl From<io::Error> for StorageError {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::NotFound => Self::NotFound,
+            io::ErrorKind::AlreadyExists => Self::AlreadyExists,
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
+            _ => Self::Failed(error),
+        }
+    }
+}
+
+/// Keeps files under keys. Every call blocks.
+pub trait PhotoStorage: Send + Sync + fmt::Debug {
+    /// Stores under a key that nobody has used; when it returns, the file outlives a power cut.
+    ///
+    /// # Errors
+    /// `AlreadyExists`, `Full`, or `Failed`; nothing is kept then.
+    fn put_new(&self, key: &PhotoKey, content: PhotoContent<'_>) -> Result<(), StorageError>;
+
+    /// The whole file.
+    ///
+    /// # Errors
+    /// `NotFound` or `Failed`.
+    fn read(&self, key: &PhotoKey) -> Result<Vec<u8>, StorageError>;
+
+    /// Removes the file. Removing what is not there is no error: a retried removal ends the same way.
+    ///
+    /// # Errors
+    /// `Failed`.
+    fn delete(&self, key: &PhotoKey) -> Result<(), StorageError>;
+}
+
+/// Photographs in a folder of this machine, readable by the server's user alone.
+#[derive(Debug, Clone)]
+pub struct LocalFolder {
+    root: PathBuf,
+}
+
+impl LocalFolder {
+    /// Opens the folder, making it and its parts where needed.
+    ///
+    /// # Errors
+    /// When the folder cannot be made.
+    pub fn open(root: &Path) -> Result<Self, StorageError> {
+        let store = Self { root: root.to_owned() };
+        for part in PhotoKey::FOLDERS.iter().copied().chain(["incoming"]) {
+            make_folder(&store.root.join(part))?;
+        }
+        Ok(store)
+    }
+
+    /// Where uploads should be written, so that storing them moves and does not copy. Safe to empty at start.
+    #[must_use]
+    pub fn incoming(&self) -> PathBuf {
+        self.root.join("incoming")
+    }
+
+    fn path(&self, key: &PhotoKey) -> PathBuf {
+        self.root.join(key.as_str())
+    }
+
+    fn write_incoming(&self, bytes: &[u8]) -> Result<NamedTempFile, StorageError> {
+        let mut file = NamedTempFile::new_in(self.incoming())?;
+        file.write_all(bytes)?;
+        Ok(file)
+    }
+}
+
+impl PhotoStorage for LocalFolder {
+    fn put_new(&self, key: &PhotoKey, content: PhotoContent<'_>) -> Result<(), StorageError> {
+        let path = self.path(key);
+        let folder = path.parent().ok_or(StorageError::NotFound)?;
+        make_folder(folder)?;
+        let file = match content {
+            PhotoContent::Bytes(bytes) => self.write_incoming(bytes)?,
+            PhotoContent::File(file) => file,
+        };
+        file.as_file().sync_all()?;
+        match file.persist_noclobber(&path) {
+            Ok(_) => {}
+            Err(failed) if failed.error.kind() == io::ErrorKind::CrossesDevices => {
+                let copy = self.write_incoming(&fs::read(failed.file.path())?)?;
+                copy.as_file().sync_all()?;
+                copy.persist_noclobber(&path).map_err(|failed| failed.error)?;
+            }
+            Err(failed) => return Err(failed.error.into()),
+        }
+        sync_folder(folder)
+    }
+
+    fn read(&self, key: &PhotoKey) -> Result<Vec<u8>, StorageError> {
+        Ok(fs::read(self.path(key))?)
+    }
+
+    fn delete(&self, key: &PhotoKey) -> Result<(), StorageError> {
+        match fs::remove_file(self.path(key)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Makes a folder and those above it, for the server's user alone, and makes each new name last.
+fn make_folder(folder: &Path) -> Result<(), StorageError> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let above = folder.parent().filter(|above| !above.as_os_str().is_empty());
+    if let Some(above) = above {
+        make_folder(above)?;
+    }
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    match builder.create(folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error.into()),
+        _ => {}
+    }
+    above.map_or(Ok(()), sync_folder)
+}
+
+/// Writes the folder's list of names to disk.
+fn sync_folder(folder: &Path) -> Result<(), StorageError> {
+    Ok(File::open(folder)?.sync_all()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(folder: &Path) -> usize {
+        fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .map(|path| if path.is_dir() { files(&path) } else { 1 })
+            .sum()
+    }
+
+    #[test]
+    fn what_is_stored_is_read_back_and_deleting_twice_is_harmless() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = LocalFolder::open(folder.path()).unwrap();
+        let key = PhotoKey::new_rendition();
+        store.put_new(&key, PhotoContent::Bytes("路灯".as_bytes())).unwrap();
+        assert_eq!(store.read(&key).unwrap(), "路灯".as_bytes());
+        store.delete(&key).unwrap();
+        store.delete(&key).unwrap();
+        assert!(matches!(store.read(&key), Err(StorageError::NotFound)));
+        assert_eq!(files(folder.path()), 0);
+    }
+
+    #[test]
+    fn nothing_is_ever_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = LocalFolder::open(folder.path()).unwrap();
+        let key = PhotoKey::new_original("image/png");
+        store.put_new(&key, PhotoContent::Bytes(b"first")).unwrap();
+        let second = store.put_new(&key, PhotoContent::Bytes(b"second"));
+        assert!(matches!(second, Err(StorageError::AlreadyExists)));
+        assert_eq!(store.read(&key).unwrap(), b"first");
+        assert_eq!(files(folder.path()), 1);
+    }
+
+    #[test]
+    fn a_file_from_another_file_system_is_stored_all_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = LocalFolder::open(folder.path()).unwrap();
+        let elsewhere = if Path::new("/dev/shm").is_dir() { PathBuf::from("/dev/shm") } else { std::env::temp_dir() };
+        let mut file = NamedTempFile::new_in(elsewhere).unwrap();
+        file.write_all(b"picture").unwrap();
+        let key = PhotoKey::new_original("image/jpeg");
+        store.put_new(&key, PhotoContent::File(file)).unwrap();
+        assert_eq!(store.read(&key).unwrap(), b"picture");
+    }
+
+    #[test]
+    fn a_key_names_nothing_outside_the_store() {
+        let good = PhotoKey::new_original("image/webp");
+        assert_eq!(good.as_str().parse::<PhotoKey>().unwrap(), good);
+        assert!(good.is_original());
+        for text in [
+            "",
+            "../../etc/passwd",
+            "originals/../../etc/passwd",
+            "/originals/3f/a2/3fa2.jpg",
+            "originals/3f/a2/../../../3fa2.jpg",
+            "originals/00/00/3fa20000000000000000000000000000.jpg",
+            "originals/3f/a2/3fa20000000000000000000000000000.svg",
+            "incoming/3f/a2/3fa20000000000000000000000000000.jpg",
+            "originals/3f/a2/3fa20000000000000000000000000000.jpg/x",
+        ] {
+            assert_eq!(text.parse::<PhotoKey>(), Err(PhotoKeyError), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_full_disk_is_told_apart() {
+        assert!(matches!(StorageError::from(io::Error::from(io::ErrorKind::StorageFull)), StorageError::Full));
+        assert!(matches!(StorageError::from(io::Error::from(io::ErrorKind::QuotaExceeded)), StorageError::Full));
+    }
+}
