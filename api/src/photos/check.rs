@@ -134,8 +134,9 @@ impl PhotoFormat {
 /// # Errors
 /// [`PhotoRefusal::HeicNotSupported`] for HEIC and HEIF, [`PhotoRefusal::TypeNotAllowed`] for everything else unknown.
 pub fn sniff(bytes: &[u8]) -> Result<PhotoFormat, PhotoRefusal> {
-    const HEIF_BRANDS: [&[u8; 4]; 10] =
-        [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"];
+    const HEIF_BRANDS: [&[u8; 4]; 10] = [
+        b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1",
+    ];
     if bytes.starts_with(&[0xFF, 0xD8, 0xFF]) {
         return Ok(PhotoFormat::Jpeg);
     }
@@ -171,7 +172,11 @@ pub fn check(bytes: &[u8], limits: &PhotoLimits) -> Result<PhotoStructure, Photo
         return Err(PhotoRefusal::Dimensions);
     }
     let pixels = u64::from(shorter) * u64::from(longer);
-    let most = if found.decodes_reduced() { limits.baseline_pixels } else { limits.full_decode_pixels };
+    let most = if found.decodes_reduced() {
+        limits.baseline_pixels
+    } else {
+        limits.full_decode_pixels
+    };
     if pixels > most {
         return Err(PhotoRefusal::Dimensions);
     }
@@ -195,8 +200,14 @@ mod tests {
 
     #[test]
     fn only_content_says_what_a_file_is() {
-        assert_eq!(sniff(b"<svg xmlns='http://www.w3.org/2000/svg'/>"), Err(PhotoRefusal::TypeNotAllowed));
-        assert_eq!(sniff(b"\0\0\0\x18ftypheic\0\0\0\0"), Err(PhotoRefusal::HeicNotSupported));
+        assert_eq!(
+            sniff(b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+            Err(PhotoRefusal::TypeNotAllowed)
+        );
+        assert_eq!(
+            sniff(b"\0\0\0\x18ftypheic\0\0\0\0"),
+            Err(PhotoRefusal::HeicNotSupported)
+        );
         assert_eq!(sniff(b"\0\0\0\x18ftypavif\0\0\0\0"), Err(PhotoRefusal::TypeNotAllowed));
         assert_eq!(sniff(b"RIFF\0\0\0\0WAVE"), Err(PhotoRefusal::TypeNotAllowed));
         assert_eq!(sniff(b""), Err(PhotoRefusal::TypeNotAllowed));
@@ -205,7 +216,10 @@ mod tests {
 
     #[test]
     fn a_file_over_the_limit_is_refused_before_it_is_looked_at() {
-        let limits = PhotoLimits { file_bytes: 3, ..PhotoLimits::default() };
+        let limits = PhotoLimits {
+            file_bytes: 3,
+            ..PhotoLimits::default()
+        };
         assert_eq!(check(b"1234", &limits).unwrap_err(), PhotoRefusal::TooLarge);
     }
 }

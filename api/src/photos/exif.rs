@@ -31,7 +31,11 @@ pub struct ExifHints {
 
 impl ExifHints {
     /// No hints: stored upright, place and time unknown.
-    pub const NONE: Self = Self { place: None, taken_at: None, orientation: 1 };
+    pub const NONE: Self = Self {
+        place: None,
+        taken_at: None,
+        orientation: 1,
+    };
 }
 
 /// Reads the hints in an EXIF block, which starts at its TIFF header. Never fails: damage means fewer hints.
@@ -43,11 +47,17 @@ pub fn read_hints(block: &[u8]) -> ExifHints {
 fn parse(block: &[u8]) -> ExifHints {
     let mut reader = Reader::new();
     reader.continue_on_error(true);
-    let parsed = reader.read_raw(block.to_vec()).or_else(|error| error.distill_partial_result(|_| ()));
+    let parsed = reader
+        .read_raw(block.to_vec())
+        .or_else(|error| error.distill_partial_result(|_| ()));
     let Ok(exif) = parsed else {
         return ExifHints::NONE;
     };
-    ExifHints { place: place(&exif), taken_at: taken_at(&exif), orientation: orientation(&exif) }
+    ExifHints {
+        place: place(&exif),
+        taken_at: taken_at(&exif),
+        orientation: orientation(&exif),
+    }
 }
 
 fn orientation(exif: &Exif) -> u8 {

@@ -53,8 +53,10 @@ pub fn render(
     limits: &PhotoLimits,
 ) -> Result<Renditions, PhotoRefusal> {
     // Decoders are fed by strangers: a panic in one is a damaged picture, not an outage.
-    catch_unwind(AssertUnwindSafe(|| render_unguarded(bytes, structure, orientation, limits)))
-        .unwrap_or(Err(PhotoRefusal::Corrupt))
+    catch_unwind(AssertUnwindSafe(|| {
+        render_unguarded(bytes, structure, orientation, limits)
+    }))
+    .unwrap_or(Err(PhotoRefusal::Corrupt))
 }
 
 fn render_unguarded(
@@ -123,7 +125,11 @@ fn decode(
     limits: &PhotoLimits,
 ) -> Result<Decoded, PhotoRefusal> {
     let halves = structure.width / 2 >= wanted.0 && structure.height / 2 >= wanted.1;
-    if structure.decodes_reduced() && halves { decode_reduced(picture, wanted) } else { decode_full(picture, structure, limits) }
+    if structure.decodes_reduced() && halves {
+        decode_reduced(picture, wanted)
+    } else {
+        decode_full(picture, structure, limits)
+    }
 }
 
 /// Decodes a baseline JPEG straight to 1/2, 1/4 or 1/8 of its size: memory follows the result, not the original.
@@ -138,7 +144,13 @@ fn decode_reduced(picture: &[u8], (width, height): (u32, u32)) -> Result<Decoded
         Some(jpeg_decoder::PixelFormat::RGB24) => PixelType::U8x3,
         _ => return Err(PhotoRefusal::Corrupt),
     };
-    Ok(Decoded { pixels, kind, width: width.into(), height: height.into(), profile: decoder.icc_profile() })
+    Ok(Decoded {
+        pixels,
+        kind,
+        width: width.into(),
+        height: height.into(),
+        profile: decoder.icc_profile(),
+    })
 }
 
 /// Decodes every pixel; of an animation the first frame.
@@ -171,7 +183,13 @@ fn decode_full(picture: &[u8], structure: &PhotoStructure, limits: &PhotoLimits)
         colour @ DynamicImage::ImageRgb16(_) => (colour.into_rgb8().into_raw(), PixelType::U8x3),
         other => (other.into_rgba8().into_raw(), PixelType::U8x4),
     };
-    Ok(Decoded { pixels, kind, width, height, profile })
+    Ok(Decoded {
+        pixels,
+        kind,
+        width,
+        height,
+        profile,
+    })
 }
 
 fn refusal(error: &ImageError) -> PhotoRefusal {
@@ -198,7 +216,9 @@ fn shrink(pixels: &[u8], from: (u32, u32), to: (u32, u32), kind: PixelType) -> R
     }
     let source = ImageRef::new(from.0, from.1, pixels, kind).map_err(|_| PhotoRefusal::Corrupt)?;
     let mut result = Image::new(to.0, to.1, kind);
-    Resizer::new().resize(&source, &mut result, None).map_err(|_| PhotoRefusal::Corrupt)?;
+    Resizer::new()
+        .resize(&source, &mut result, None)
+        .map_err(|_| PhotoRefusal::Corrupt)?;
     Ok(result.into_vec())
 }
 
@@ -222,15 +242,15 @@ fn to_srgb(pixels: Vec<u8>, profile: &[u8]) -> Vec<u8> {
     if source.color_space != DataColorSpace::Rgb {
         return pixels;
     }
-    let converter = source.create_transform_8bit(
+    let transform = source.create_transform_8bit(
         Layout::Rgb,
         &ColorProfile::new_srgb(),
         Layout::Rgb,
         TransformOptions::default(),
     );
-    let mut converted = vec![0; pixels.len()];
-    match converter.and_then(|converter| converter.transform(&pixels, &mut converted)) {
-        Ok(()) => converted,
+    let mut result = vec![0; pixels.len()];
+    match transform.and_then(|transform| transform.transform(&pixels, &mut result)) {
+        Ok(()) => result,
         Err(_) => pixels,
     }
 }
@@ -246,14 +266,20 @@ fn encode(picture: &RgbImage, quality: u8) -> Result<Vec<u8>, PhotoRefusal> {
     let side = |pixels: u32| u16::try_from(pixels).map_err(|_| PhotoRefusal::Dimensions);
     let (width, height) = (side(picture.width())?, side(picture.height())?);
     let mut written = Vec::new();
-    jpeg_encoder::Encoder::new(&mut written, quality)
+    let mut encoder = jpeg_encoder::Encoder::new(&mut written, quality);
+    // The encoder's default takes one pixel's colour for four.
+    encoder.set_chroma_subsampling_method(jpeg_encoder::ChromaSubsamplingMethod::Average);
+    encoder
         .encode(picture.as_raw(), width, height, jpeg_encoder::ColorType::Rgb)
         .map_err(|_| PhotoRefusal::Corrupt)?;
     Ok(written)
 }
 
 fn perceptual_hash(thumbnail: &RgbImage) -> i64 {
-    let hasher = HasherConfig::with_bytes_type::<[u8; 8]>().hash_alg(HashAlg::Blockhash).hash_size(8, 8).to_hasher();
+    let hasher = HasherConfig::with_bytes_type::<[u8; 8]>()
+        .hash_alg(HashAlg::Blockhash)
+        .hash_size(8, 8)
+        .to_hasher();
     i64::from_be_bytes(hasher.hash_image(thumbnail).into_inner())
 }
 

@@ -86,7 +86,11 @@ impl FromStr for PhotoKey {
             && hexadecimal
             && name.get(..2) == Some(first)
             && name.get(2..4) == Some(second);
-        if sound { Ok(Self(text.to_owned())) } else { Err(PhotoKeyError) }
+        if sound {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(PhotoKeyError)
+        }
     }
 }
 
@@ -283,7 +287,11 @@ mod tests {
     fn a_file_from_another_file_system_is_stored_all_the_same() {
         let folder = tempfile::tempdir().unwrap();
         let store = LocalFolder::open(folder.path()).unwrap();
-        let elsewhere = if Path::new("/dev/shm").is_dir() { PathBuf::from("/dev/shm") } else { std::env::temp_dir() };
+        let elsewhere = if Path::new("/dev/shm").is_dir() {
+            PathBuf::from("/dev/shm")
+        } else {
+            std::env::temp_dir()
+        };
         let mut file = NamedTempFile::new_in(elsewhere).unwrap();
         file.write_all(b"picture").unwrap();
         let key = PhotoKey::new_original("image/jpeg");
@@ -313,7 +321,13 @@ mod tests {
 
     #[test]
     fn a_full_disk_is_told_apart() {
-        assert!(matches!(StorageError::from(io::Error::from(io::ErrorKind::StorageFull)), StorageError::Full));
-        assert!(matches!(StorageError::from(io::Error::from(io::ErrorKind::QuotaExceeded)), StorageError::Full));
+        assert!(matches!(
+            StorageError::from(io::Error::from(io::ErrorKind::StorageFull)),
+            StorageError::Full
+        ));
+        assert!(matches!(
+            StorageError::from(io::Error::from(io::ErrorKind::QuotaExceeded)),
+            StorageError::Full
+        ));
     }
 }

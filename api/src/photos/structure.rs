@@ -33,19 +33,35 @@ impl PhotoStructure {
 }
 
 fn be16(bytes: &[u8], at: usize) -> Option<u16> {
-    bytes.get(at..at.checked_add(2)?)?.try_into().ok().map(u16::from_be_bytes)
+    bytes
+        .get(at..at.checked_add(2)?)?
+        .try_into()
+        .ok()
+        .map(u16::from_be_bytes)
 }
 
 fn be32(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes.get(at..at.checked_add(4)?)?.try_into().ok().map(u32::from_be_bytes)
+    bytes
+        .get(at..at.checked_add(4)?)?
+        .try_into()
+        .ok()
+        .map(u32::from_be_bytes)
 }
 
 fn le16(bytes: &[u8], at: usize) -> Option<u16> {
-    bytes.get(at..at.checked_add(2)?)?.try_into().ok().map(u16::from_le_bytes)
+    bytes
+        .get(at..at.checked_add(2)?)?
+        .try_into()
+        .ok()
+        .map(u16::from_le_bytes)
 }
 
 fn le32(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes.get(at..at.checked_add(4)?)?.try_into().ok().map(u32::from_le_bytes)
+    bytes
+        .get(at..at.checked_add(4)?)?
+        .try_into()
+        .ok()
+        .map(u32::from_le_bytes)
 }
 
 /// The start-of-frame segment of a JPEG.
@@ -67,7 +83,12 @@ impl Frame {
         if precision != 8 || !matches!(components, 1 | 3 | 4) || width == 0 || height == 0 {
             return Err(PhotoRefusal::Corrupt);
         }
-        Ok(Self { width: width.into(), height: height.into(), components, sequential: marker != 0xC2 })
+        Ok(Self {
+            width: width.into(),
+            height: height.into(),
+            components,
+            sequential: marker != 0xC2,
+        })
     }
 }
 
@@ -149,7 +170,10 @@ fn next_marker(bytes: &[u8], at: &mut usize) -> Result<u8, PhotoRefusal> {
 fn end_of_scan(bytes: &[u8], mut at: usize) -> Result<usize, PhotoRefusal> {
     loop {
         let rest = bytes.get(at..).ok_or(PhotoRefusal::Truncated)?;
-        at += rest.iter().position(|&byte| byte == 0xFF).ok_or(PhotoRefusal::Truncated)?;
+        at += rest
+            .iter()
+            .position(|&byte| byte == 0xFF)
+            .ok_or(PhotoRefusal::Truncated)?;
         match bytes.get(at + 1) {
             None => return Err(PhotoRefusal::Truncated),
             Some(0x00 | 0xD0..=0xD7) => at += 2,
@@ -208,7 +232,9 @@ pub(super) fn walk_png(bytes: &[u8]) -> Result<PhotoStructure, PhotoRefusal> {
 /// # Errors
 /// `Truncated` when the file is shorter than claimed, `Corrupt` where chunks overrun or no picture is found.
 pub(super) fn walk_webp(bytes: &[u8]) -> Result<PhotoStructure, PhotoRefusal> {
-    let claimed = le32(bytes, 4).and_then(|length| usize::try_from(length).ok()).ok_or(PhotoRefusal::Corrupt)?;
+    let claimed = le32(bytes, 4)
+        .and_then(|length| usize::try_from(length).ok())
+        .ok_or(PhotoRefusal::Corrupt)?;
     let end = claimed.checked_add(8).ok_or(PhotoRefusal::Corrupt)?;
     let inside = bytes.get(..end).ok_or(PhotoRefusal::Truncated)?;
     let mut at = 12;
@@ -219,7 +245,9 @@ pub(super) fn walk_webp(bytes: &[u8]) -> Result<PhotoStructure, PhotoRefusal> {
         let kind = inside.get(at..at + 4).ok_or(PhotoRefusal::Corrupt)?;
         let length = le32(inside, at + 4).and_then(|length| usize::try_from(length).ok());
         let start = at + 8;
-        let stop = length.and_then(|length| start.checked_add(length)).ok_or(PhotoRefusal::Corrupt)?;
+        let stop = length
+            .and_then(|length| start.checked_add(length))
+            .ok_or(PhotoRefusal::Corrupt)?;
         let chunk = inside.get(start..stop).ok_or(PhotoRefusal::Corrupt)?;
         match kind {
             b"VP8X" if canvas.is_none() => canvas = canvas_size(chunk),
@@ -235,7 +263,15 @@ pub(super) fn walk_webp(bytes: &[u8]) -> Result<PhotoStructure, PhotoRefusal> {
         at = stop + (stop & 1);
     }
     let (width, height) = canvas.or(picture).ok_or(PhotoRefusal::Corrupt)?;
-    Ok(PhotoStructure { format: PhotoFormat::WebP, width, height, end, exif, sequential: false, components: 0 })
+    Ok(PhotoStructure {
+        format: PhotoFormat::WebP,
+        width,
+        height,
+        end,
+        exif,
+        sequential: false,
+        components: 0,
+    })
 }
 
 /// Width and height of an extended WebP's canvas: 24 bits each, less one.

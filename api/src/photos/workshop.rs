@@ -74,7 +74,12 @@ impl PhotoWorkshop {
     pub fn new(storage: Arc<dyn PhotoStorage>, limits: PhotoLimits, at_once: usize, waiting: usize) -> Self {
         let at_once = at_once.clamp(1, Semaphore::MAX_PERMITS / 2);
         let places = waiting.min(Semaphore::MAX_PERMITS / 2) + at_once;
-        Self { storage, limits, working: Arc::new(Semaphore::new(at_once)), places: Arc::new(Semaphore::new(places)) }
+        Self {
+            storage,
+            limits,
+            working: Arc::new(Semaphore::new(at_once)),
+            places: Arc::new(Semaphore::new(places)),
+        }
     }
 
     /// A workshop that works on one photograph a core and lets eight a core wait.
@@ -95,8 +100,13 @@ impl PhotoWorkshop {
     /// # Errors
     /// `Refused`, `Busy` or `Storage`; no file is left in any of these cases, the upload's own included.
     pub async fn process(&self, upload: NamedTempFile) -> Result<ProcessedPhoto, PhotoError> {
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| PhotoError::Busy)?;
-        let turn = Arc::clone(&self.working).acquire_owned().await.map_err(|_| PhotoError::Busy)?;
+        let place = Arc::clone(&self.places)
+            .try_acquire_owned()
+            .map_err(|_| PhotoError::Busy)?;
+        let turn = Arc::clone(&self.working)
+            .acquire_owned()
+            .await
+            .map_err(|_| PhotoError::Busy)?;
         let (storage, limits) = (Arc::clone(&self.storage), self.limits.clone());
         let work = tokio::task::spawn_blocking(move || {
             let outcome = process_blocking(storage, upload, &limits);
@@ -135,7 +145,11 @@ impl ProcessedPhoto {
     /// The keys of all its files.
     #[must_use]
     pub fn keys(&self) -> Vec<PhotoKey> {
-        vec![self.original_key.clone(), self.display_key.clone(), self.thumbnail_key.clone()]
+        vec![
+            self.original_key.clone(),
+            self.display_key.clone(),
+            self.thumbnail_key.clone(),
+        ]
     }
 }
 
@@ -161,7 +175,9 @@ fn read_bounded(path: &Path, limits: &PhotoLimits) -> Result<Vec<u8>, PhotoError
 fn judge(bytes: &[u8], limits: &PhotoLimits) -> Result<(PhotoStructure, ExifHints), PhotoRefusal> {
     let structure = check(bytes, limits)?;
     let block = structure.exif.clone().and_then(|range| bytes.get(range));
-    let hints = block.filter(|block| block.len() <= limits.exif_bytes).map_or(ExifHints::NONE, read_hints);
+    let hints = block
+        .filter(|block| block.len() <= limits.exif_bytes)
+        .map_or(ExifHints::NONE, read_hints);
     Ok((structure, hints))
 }
 
@@ -175,9 +191,12 @@ struct StoredPhoto {
 
 impl StoredPhoto {
     fn put(&mut self, key: PhotoKey, content: PhotoContent<'_>) -> Result<(), StorageError> {
-        // Noted first: a write that fails half-way may have left its file.
-        self.written.push(key.clone());
-        self.storage.put_new(&key, content)
+        let outcome = self.storage.put_new(&key, content);
+        // A write that failed half-way may have left its file; one that found the key taken has not.
+        if !matches!(outcome, Err(StorageError::AlreadyExists)) {
+            self.written.push(key);
+        }
+        outcome
     }
 
     fn keep(mut self) -> ProcessedPhoto {
@@ -230,7 +249,11 @@ fn process_blocking(
     }
     let [original, display, thumbnail] =
         [&photo.original_key, &photo.display_key, &photo.thumbnail_key].map(PhotoKey::clone);
-    let mut stored = StoredPhoto { storage, written: Vec::with_capacity(3), photo };
+    let mut stored = StoredPhoto {
+        storage,
+        written: Vec::with_capacity(3),
+        photo,
+    };
     stored.put(original, PhotoContent::File(upload))?;
     stored.put(display, PhotoContent::Bytes(&renditions.display))?;
     stored.put(thumbnail, PhotoContent::Bytes(&renditions.thumbnail))?;
