@@ -3,6 +3,7 @@
 pub mod access;
 pub mod clock;
 pub mod database;
+pub mod delivery;
 pub mod errors;
 pub mod photos;
 pub mod services;

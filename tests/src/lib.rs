@@ -1,1 +1,5 @@
-//! x
+//! Written next.
+
+pub mod fake_fcm;
+pub mod fake_sms;
+mod loopback;
