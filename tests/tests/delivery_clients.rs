@@ -137,7 +137,7 @@ async fn a_quota_is_respected_as_seconds_as_a_date_and_without_a_word() {
         retry(Some(150), "QUOTA_EXCEEDED")
     );
     assert_eq!(outcome(Answer::Quota).await, retry(Some(60), "QUOTA_EXCEEDED"));
-    match outcome(Answer::QuotaDate(Duration::from_secs(300))).await {
+    match outcome(Answer::QuotaDate(Duration::from_mins(5))).await {
         Err(DeliveryFailure::Retry { after: Some(after), .. }) => {
             // The date on the wire has whole seconds.
             assert!((295..=300).contains(&after.as_secs()), "{after:?}");
