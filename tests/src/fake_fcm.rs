@@ -7,14 +7,14 @@ mod answers;
 mod keys;
 mod state;
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, sync::Arc};
 
 use actix_web::{
     HttpRequest, HttpResponse,
     web::{self, Data, Form, ServiceConfig},
 };
+use api::clock::{Clock, SystemClock};
 use serde_json::{Value, json};
-use shared::domain::time::Timestamp;
 
 pub use self::{
     answers::{Answer, TokenAnswer},
@@ -34,13 +34,21 @@ pub struct FakeFcm {
 }
 
 impl FakeFcm {
-    /// Starts on a free port with a new RSA key.
+    /// Starts on a free port with a new RSA key and the machine's clock.
     ///
     /// # Errors
     /// When no port can be bound or no key be made.
     pub fn start() -> io::Result<Self> {
+        Self::start_with_clock(Arc::new(SystemClock))
+    }
+
+    /// As [`Self::start`], with the clock that the server under test has: assertions and bearers are judged by it.
+    ///
+    /// # Errors
+    /// When no port can be bound or no key be made.
+    pub fn start_with_clock(clock: Arc<dyn Clock>) -> io::Result<Self> {
         let account = Account::generate()?;
-        let state = Arc::new(State::new(account.public_key()));
+        let state = Arc::new(State::new(account.public_key(), clock));
         let shared = Data::from(Arc::clone(&state));
         let server = Loopback::start(move |app: &mut ServiceConfig| {
             app.app_data(shared.clone())
@@ -75,18 +83,6 @@ impl FakeFcm {
     /// When no key can be made.
     pub fn foreign_service_account_json(&self) -> io::Result<String> {
         Ok(Account::generate()?.json(&self.token_uri()))
-    }
-
-    /// The fake's clock, to be given to the client as well. It runs with the machine's, moved by [`Self::advance`].
-    #[must_use]
-    pub fn clock(&self) -> Arc<dyn Fn() -> Timestamp + Send + Sync> {
-        let state = Arc::clone(&self.state);
-        Arc::new(move || state.now())
-    }
-
-    /// Moves the clock forward.
-    pub fn advance(&self, by: Duration) {
-        self.state.advance(by);
     }
 
     /// Answers the next messages for `token` with these, one each, and accepts those after.

@@ -8,7 +8,7 @@ mod answers;
 mod messages;
 mod service_account;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use reqwest::{
@@ -21,9 +21,10 @@ use self::{
     service_account::ServiceAccount,
 };
 use super::{
-    DeliveryFailure, GatewaySetupError, PushGateway, PushMessage, SecretText, Sent, WallClock,
+    DeliveryFailure, GatewaySetupError, PushGateway, PushMessage, SecretText, Sent,
     http::{self, Answer},
 };
+use crate::clock::Clock;
 
 pub use self::service_account::ServiceAccountError;
 
@@ -65,7 +66,7 @@ pub struct FcmPush {
     endpoint: Url,
     tokens: AccessTokens,
     time_to_live: Duration,
-    clock: WallClock,
+    clock: Arc<dyn Clock>,
 }
 
 impl FcmPush {
@@ -73,7 +74,7 @@ impl FcmPush {
     ///
     /// # Errors
     /// [`GatewaySetupError`] says what cannot be used.
-    pub fn new(settings: &FcmSettings, clock: WallClock) -> Result<Self, GatewaySetupError> {
+    pub fn new(settings: &FcmSettings, clock: Arc<dyn Clock>) -> Result<Self, GatewaySetupError> {
         let account = ServiceAccount::from_json(settings.service_account_json.expose(), settings.token_uri.as_deref())?;
         let base = settings.base.trim_end_matches('/');
         let endpoint = format!("{base}/v1/projects/{}/messages:send", account.project_id());
@@ -84,7 +85,7 @@ impl FcmPush {
         Ok(Self {
             client,
             endpoint,
-            tokens: AccessTokens::new(account, token_client, token_uri, clock.clone()),
+            tokens: AccessTokens::new(account, token_client, token_uri, Arc::clone(&clock)),
             time_to_live: settings.time_to_live,
             clock,
         })
@@ -97,7 +98,7 @@ impl FcmPush {
             .header(AUTHORIZATION, bearer.header())
             .header(CONTENT_TYPE, "application/json; charset=utf-8")
             .body(body.to_owned());
-        http::exchange(request, &self.clock).await
+        http::exchange(request, &*self.clock).await
     }
 }
 

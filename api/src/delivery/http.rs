@@ -10,7 +10,8 @@ use reqwest::{
 };
 use shared::domain::time::Timestamp;
 
-use super::{DeliveryFailure, WallClock};
+use super::DeliveryFailure;
+use crate::clock::Clock;
 
 /// Longest answer read, in bytes. Gateways answer with a few hundred; proxies with a page of HTML.
 const ANSWER_LIMIT: usize = 64 * 1024;
@@ -83,10 +84,10 @@ fn is_loopback(url: &Url) -> bool {
 }
 
 /// Sends and reads the answer. A silent, refused or broken connection is worth another attempt.
-pub(super) async fn exchange(request: RequestBuilder, clock: &WallClock) -> Result<Answer, DeliveryFailure> {
+pub(super) async fn exchange(request: RequestBuilder, clock: &dyn Clock) -> Result<Answer, DeliveryFailure> {
     let mut response = request.send().await.map_err(|error| broken(&error))?;
     let status = response.status();
-    let retry_after = retry_after(response.headers(), clock());
+    let retry_after = retry_after(response.headers(), clock.now());
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| broken(&error))? {
         let room = ANSWER_LIMIT.saturating_sub(body.len());

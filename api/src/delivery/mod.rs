@@ -10,16 +10,12 @@ mod http;
 mod secret;
 pub mod sms;
 
-use std::{borrow::Cow, collections::BTreeMap, fmt, sync::Arc, time::Duration};
+use std::{borrow::Cow, collections::BTreeMap, fmt, time::Duration};
 
 use async_trait::async_trait;
-use shared::domain::time::Timestamp;
 
 pub use http::GatewaySetupError;
 pub use secret::SecretText;
-
-/// Where this room reads the time: the server's clock, or a test's.
-pub type WallClock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// One push to one device.
 #[derive(Clone)]

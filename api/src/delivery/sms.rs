@@ -4,7 +4,7 @@
 
 use std::{
     io::Write,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -16,10 +16,11 @@ use reqwest::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    DeliveryFailure, GatewaySetupError, SecretText, Sent, SmsGateway, SmsMessage, WallClock,
+    DeliveryFailure, GatewaySetupError, SecretText, Sent, SmsGateway, SmsMessage,
     backoff::QUOTA_FLOOR,
     http::{self, Answer},
 };
+use crate::clock::Clock;
 
 /// Prints texts instead of sending them: for development and the demonstration, whose sign-in codes are read there.
 pub struct TerminalSms {
@@ -77,7 +78,7 @@ pub struct HttpSms {
     client: Client,
     address: Url,
     authorization: HeaderValue,
-    clock: WallClock,
+    clock: Arc<dyn Clock>,
 }
 
 #[derive(Serialize)]
@@ -98,7 +99,7 @@ impl HttpSms {
     ///
     /// # Errors
     /// [`GatewaySetupError`] names the setting that cannot be used.
-    pub fn new(settings: &HttpSmsSettings, clock: WallClock) -> Result<Self, GatewaySetupError> {
+    pub fn new(settings: &HttpSmsSettings, clock: Arc<dyn Clock>) -> Result<Self, GatewaySetupError> {
         let address = http::checked_address(&settings.address, "the SMS gateway's address")?;
         let client = http::client_for(&address, settings.timeout)?;
         let mut authorization =
@@ -134,7 +135,7 @@ impl SmsGateway for HttpSms {
                 id: &message.id,
                 purpose: message.purpose.as_str(),
             });
-        let answer = http::exchange(request, &self.clock).await?;
+        let answer = http::exchange(request, &*self.clock).await?;
         verdict(&answer, &message.id)
     }
 }

@@ -3,12 +3,12 @@
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
     sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicI64, AtomicUsize, Ordering},
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
     },
-    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use api::clock::Clock;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde::Deserialize;
 use serde_json::Value;
@@ -61,7 +61,7 @@ struct Memory {
 
 pub(super) struct State {
     public_key: DecodingKey,
-    ahead_micros: AtomicI64,
+    clock: Arc<dyn Clock>,
     issued: AtomicUsize,
     grant_requests: AtomicUsize,
     posts: AtomicUsize,
@@ -69,10 +69,10 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) fn new(public_key: DecodingKey) -> Self {
+    pub(super) fn new(public_key: DecodingKey, clock: Arc<dyn Clock>) -> Self {
         Self {
             public_key,
-            ahead_micros: AtomicI64::new(0),
+            clock,
             issued: AtomicUsize::new(0),
             grant_requests: AtomicUsize::new(0),
             posts: AtomicUsize::new(0),
@@ -85,14 +85,7 @@ impl State {
     }
 
     pub(super) fn now(&self) -> Timestamp {
-        let real = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let real = i64::try_from(real.as_micros()).unwrap_or(i64::MAX);
-        Timestamp(real.saturating_add(self.ahead_micros.load(Ordering::SeqCst)))
-    }
-
-    pub(super) fn advance(&self, by: Duration) {
-        self.ahead_micros
-            .fetch_add(i64::try_from(by.as_micros()).unwrap_or(0), Ordering::SeqCst);
+        self.clock.now()
     }
 
     pub(super) fn set_token_uri(&self, uri: String) {

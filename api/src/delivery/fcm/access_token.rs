@@ -3,7 +3,10 @@
 //! Decides that at any moment at most one request for a bearer is under way, and that those who waited for it share its
 //! result, good or bad: an unreachable token service costs the crowd one time-out, not one each.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use reqwest::{Client, StatusCode, Url, header::HeaderValue};
 use serde::Deserialize;
@@ -11,10 +14,13 @@ use shared::domain::time::Timestamp;
 use tokio::sync::Mutex;
 
 use super::service_account::ServiceAccount;
-use crate::delivery::{
-    DeliveryFailure, WallClock,
-    backoff::QUOTA_FLOOR,
-    http::{self, Answer},
+use crate::{
+    clock::Clock,
+    delivery::{
+        DeliveryFailure,
+        backoff::QUOTA_FLOOR,
+        http::{self, Answer},
+    },
 };
 
 /// Renewed this long before its end, so that no message travels with a bearer that ends on the way.
@@ -60,14 +66,14 @@ pub(super) struct AccessTokens {
     account: ServiceAccount,
     client: Client,
     token_uri: Url,
-    clock: WallClock,
+    clock: Arc<dyn Clock>,
     latest: Mutex<Latest>,
     /// How many requests have ended; changed only while `latest` is held.
     ended: AtomicU64,
 }
 
 impl AccessTokens {
-    pub(super) fn new(account: ServiceAccount, client: Client, token_uri: Url, clock: WallClock) -> Self {
+    pub(super) fn new(account: ServiceAccount, client: Client, token_uri: Url, clock: Arc<dyn Clock>) -> Self {
         Self {
             account,
             client,
@@ -92,7 +98,7 @@ impl AccessTokens {
         let ended_before = self.ended.load(Ordering::Acquire);
         let mut latest = self.latest.lock().await;
         match &*latest {
-            Latest::Good(cached) if cached.until > (self.clock)() && refused != Some(&cached.bearer) => {
+            Latest::Good(cached) if cached.until > self.clock.now() && refused != Some(&cached.bearer) => {
                 return Ok(cached.bearer.clone());
             }
             // Somebody asked and failed while this sender stood in the queue.
@@ -114,7 +120,7 @@ impl AccessTokens {
     }
 
     async fn fetch(&self) -> Result<Cached, DeliveryFailure> {
-        let asked_at = (self.clock)();
+        let asked_at = self.clock.now();
         let assertion = self
             .account
             .assertion(asked_at)
@@ -122,7 +128,7 @@ impl AccessTokens {
                 code: "PRIVATE_KEY".into(),
             })?;
         let form = [("grant_type", GRANT), ("assertion", assertion.as_str())];
-        let answer = http::exchange(self.client.post(self.token_uri.clone()).form(&form), &self.clock).await?;
+        let answer = http::exchange(self.client.post(self.token_uri.clone()).form(&form), &*self.clock).await?;
         read_grant(&answer, asked_at)
     }
 }
