@@ -15,7 +15,7 @@ pub struct Timestamp(pub i64);
 /// The city's civil time zone, UTC+8.
 #[must_use]
 pub fn city_zone() -> FixedOffset {
-    FixedOffset::east_opt(CITY_OFFSET_SECONDS).unwrap_or_else(|| unreachable_offset())
+    FixedOffset::east_opt(CITY_OFFSET_SECONDS).unwrap_or_else(unreachable_offset)
 }
 
 /// The offset is a constant within ±24 h; this keeps the type honest without a panic path.
