@@ -425,11 +425,8 @@ mod tests {
             (51.5072, -0.1276, "London"),
         ] {
             let shifted = wgs84_to_gcj02(point(latitude, longitude));
-            assert_eq!(
-                (shifted.latitude(), shifted.longitude()),
-                (latitude, longitude),
-                "{name}"
-            );
+            let moved = (shifted.latitude() - latitude).abs() + (shifted.longitude() - longitude).abs();
+            assert!(moved < 1e-12, "{name}");
         }
         for (latitude, longitude, name) in [
             (22.5431, 114.0579, "Shenzhen"),
@@ -441,11 +438,8 @@ mod tests {
             (45.8038, 126.5350, "Harbin"),
             (20.0444, 110.1999, "Haikou"),
         ] {
-            assert_ne!(
-                wgs84_to_gcj02(point(latitude, longitude)).longitude(),
-                longitude,
-                "{name}"
-            );
+            let moved = wgs84_to_gcj02(point(latitude, longitude)).longitude() - longitude;
+            assert!(moved.abs() > 1e-4, "{name}");
         }
     }
 
@@ -458,16 +452,7 @@ mod tests {
             (118.3, 35.1),
             (0.0, -180.5),
         ] {
-            let refused = GeoPoint::new(latitude, longitude);
-            if longitude == 35.1 {
-                assert_eq!(
-                    refused,
-                    Err(LocationError::OutOfRange),
-                    "latitude and longitude were swapped"
-                );
-            } else {
-                assert_eq!(refused, Err(LocationError::OutOfRange));
-            }
+            assert_eq!(GeoPoint::new(latitude, longitude), Err(LocationError::OutOfRange));
         }
         assert!(serde_json::from_str::<GeoPoint>(r#"{"latitude":118.3,"longitude":35.1}"#).is_err());
         let read: GeoPoint = serde_json::from_str(r#"{"latitude":35.1,"longitude":118.3}"#).unwrap();
