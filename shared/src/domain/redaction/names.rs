@@ -6,12 +6,10 @@
 use super::{Finding, MaskKind, at, before, is_han, starts_with};
 
 /// Surnames that are rarely part of another word.
-const SURNAMES: &str = "赵孙李吴郑王冯陈褚卫蒋沈韩杨朱秦尤吕曹孔曹魏陶姜戚邹喻窦潘葛奚范彭郎鲁韦昌苗凤俞袁柳酆鲍廉岑薛雷贺倪汤滕殷罗毕郝邬卞康伍卜顾孟萧尹姚邵湛汪祁毛禹狄贝臧戴谈宋茅庞熊舒屈祝董梁杜阮蓝闵席麻贾娄危颜郭梅盛刁钟徐邱骆蔡樊胡凌霍虞柯昝卢莫裘缪解丁宣邓郁杭诸崔钮龚嵇邢裴陆荣翁荀惠甄曲封储靳糜松井富巫乌焦巴弓侯宓蓬郗班仰仲伊宫宁仇栾甘厉戎祖符刘景詹龙叶幸韶郜黎薄印宿怀蒲邰鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍闻莘党翟谭贡劳姬申扶堵冉宰郦雍桑桂濮牛寿扈燕冀郏浦尚温柴瞿阎慕连茹宦艾鱼容古易慎戈廖庾终暨居衡步都耿弘匡寇广禄阙欧殳沃利蔚越隆师巩厍聂晁勾敖融冷訾辛阚那简饶曾沙养鞠须丰关蒯相查荆游竺权逯盖益桓公仉督岳帅缑亢况后有琴商牟佘佴伯赏墨哈谯笪肖闫冷苑付辛武晋褚";
+const SURNAMES: &str = "赵孙李吴郑王冯陈褚卫蒋沈韩杨朱秦尤吕曹孔魏陶姜戚邹喻窦潘葛奚范彭郎鲁韦昌苗凤俞袁柳酆鲍廉岑薛雷贺倪汤滕殷罗毕郝邬卞康伍卜顾孟萧尹姚邵湛汪毛禹狄贝臧戴谈宋茅庞熊舒屈董梁杜阮蓝闵麻贾娄危颜郭梅盛刁钟徐邱骆蔡樊胡凌霍虞柯昝卢莫裘缪丁宣邓郁杭诸崔钮龚嵇邢裴陆荣翁荀惠甄曲封储靳糜巫乌焦巴弓侯宓蓬郗仰仲伊宫宁仇栾甘厉戎符刘景詹龙叶幸韶郜黎薄宿蒲邰鄂索咸籍赖卓蔺屠蒙池乔阴胥苍闻莘翟谭贡姬申扶堵冉宰郦雍桑桂濮牛寿扈燕冀郏浦温柴瞿阎慕茹宦艾鱼易慎戈廖庾暨衡耿弘匡寇禄阙欧殳沃蔚巩厍聂晁勾敖融冷訾辛阚饶曾沙鞠丰蒯荆游竺逯盖桓仉督岳帅缑亢琴牟佘佴伯赏墨哈谯笪肖闫苑付武晋张唐施傅覃隋迟战";
 /// Surnames that are also part of common words: they count only at the beginning of a phrase.
-const AMBIGUOUS: &str = "方安金高何于许任周常江林田马石史程夏白余钱严洪纪项文向单包季庄黄苏段章谢云成祁齐左孙路时水万房支柏平和计米明花项车管";
-/// Common characters that are surnames on paper only; counting them would hide words.
-const NOT_SURNAMES: &str =
-    "能都有后相关利广富须公养居步师连古终那权益况尚松井祖怀印班商容查简越隆解劳党和平明成时水计米花车管路支房万有";
+const AMBIGUOUS: &str =
+    "方安金高何于许任周常江林田马石史程夏白余钱严洪纪项文向单包季庄黄苏段章谢云祁齐左万柏华童解相祝席";
 /// Surnames of two characters.
 const COMPOUND: [&str; 24] = [
     "欧阳", "诸葛", "上官", "司马", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯", "端木", "长孙", "宇文",
@@ -98,7 +96,7 @@ const SHORT_TITLES: &str = "哥姐叔婶姨总工爷奶";
 /// Characters that no given name holds: a candidate with one of them is a phrase.
 const NOT_GIVEN: &str = "的了是在我你他她它们不有和与及等被把向找给去来说让请这那哪个些为对从到就也都还很又再要会能可没无区县市镇乡村街道路局所处室科办委部厅院校园场站队厂店司组社位名家住户主任先生女士小姐师傅老板楼号年月日时分元上下里外内前后左右东西南北么什怎谁跟叫问打做看听用以因但而且或如果所姓某,电话班级系";
 /// Characters before an ambiguous surname that leave it a surname.
-const BEFORE_NAME: &str = "的找给跟叫请让被问是向据系民户主位名师人员生长了为见谓,和与及对由";
+const BEFORE_NAME: &str = "的找给跟叫请让被问是向据系民户主位名师人员生长了为见谓,和与及对由谢";
 /// A character and a surname behind it that are a word together.
 const WORDS: [&str; 84] = [
     "主任", "现任", "前任", "新任", "继任", "担任", "出任", "历任", "首任", "责任", "委任", "信任", "家庄", "长江",
@@ -158,11 +156,11 @@ fn push(findings: &mut Vec<Finding>, start: usize, end: usize, reason: &'static 
 }
 
 fn is_surname(character: char) -> bool {
-    (SURNAMES.contains(character) && !NOT_SURNAMES.contains(character)) || is_ambiguous(character)
+    SURNAMES.contains(character) || is_ambiguous(character)
 }
 
 fn is_ambiguous(character: char) -> bool {
-    AMBIGUOUS.contains(character) && !NOT_SURNAMES.contains(character)
+    AMBIGUOUS.contains(character)
 }
 
 /// Whether a phrase begins at this place, so that an ambiguous surname is read as one.
@@ -240,10 +238,10 @@ fn before_title(text: &[char], title: usize) -> Option<usize> {
 
 /// Whether the surname and what follows are a common word, such as 高新 or 周末.
 fn is_word_pair(text: &[char], start: usize) -> bool {
-    const PAIRS: [&str; 32] = [
-        "高新", "周末", "周一", "周二", "周三", "周四", "周五", "周六", "周日", "白天", "夏天", "马上", "马路", "方便",
-        "安全", "常务", "黄金", "金融", "江苏", "水果", "石材", "文化", "全体", "罗庄", "钱款", "任课", "蒙阴", "莒南",
-        "平邑", "高中", "高级", "费县",
+    const PAIRS: [&str; 36] = [
+        "谢谢", "任何", "祝福", "相关", "高新", "周末", "周一", "周二", "周三", "周四", "周五", "周六", "周日", "白天",
+        "夏天", "马上", "马路", "方便", "安全", "常务", "黄金", "金融", "江苏", "水果", "石材", "文化", "全体", "罗庄",
+        "钱款", "任课", "蒙阴", "莒南", "平邑", "高中", "高级", "费县",
     ];
     PAIRS.iter().any(|pair| starts_with(text, start, pair))
 }

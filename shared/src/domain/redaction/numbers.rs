@@ -252,7 +252,7 @@ fn luhn(values: &[u32]) -> bool {
             (_, double) => double,
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 fn phone(text: &[char], start: usize) -> Option<Finding> {
@@ -305,7 +305,8 @@ fn mobile(text: &[char], start: usize, spoken: bool) -> Option<usize> {
         let amount = at(text, number.end).is_some_and(|character| UNITS.contains(character));
         return (plausible && !amount && usual_grouping(&number.groups)).then_some(number.end);
     };
-    (plausible && *single == 11).then_some(number.end)
+    let paid = matches!(at(text, number.end), Some('元' | '块' | '万'));
+    (plausible && *single == 11 && !paid).then_some(number.end)
 }
 
 fn leading_separators(text: &[char]) -> usize {
@@ -348,6 +349,10 @@ fn landline(text: &[char], start: usize) -> Option<usize> {
         .iter()
         .any(|character| !character.is_ascii_digit())
     {
+        return None;
+    }
+    // "(0539-8312345)" stands in brackets as a whole: the number begins behind the bracket.
+    if bracket && at(text, area + code) != Some(')') {
         return None;
     }
     let mut local = area + code;
