@@ -97,7 +97,7 @@ impl PhotoRefusal {
         match self {
             Self::TooLarge => "photo_too_large",
             Self::TypeNotAllowed => "photo_type_not_allowed",
-            Self::HeicNotSupported => "heic_not_supported",
+            Self::HeicNotSupported => "photo_heic_not_supported",
             Self::Truncated => "photo_truncated",
             Self::Dimensions => "photo_dimensions",
             Self::Bomb => "photo_bomb",
