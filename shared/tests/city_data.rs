@@ -276,6 +276,25 @@ fn danger_in_the_words_is_answered_with_whom_to_call() {
 }
 
 #[test]
+fn what_people_write_leads_to_the_right_category() {
+    let classifier = shared::domain::classify::Classifier::new(&city().categories.words());
+    for (text, category) in [
+        ("村口路灯坏了,晚上看不见路", "facilities.street_light"),
+        ("家里暖气不热,室温才十五度", "utilities.heating"),
+        ("包工头拖欠工资三个月了", "labour.unpaid_wages"),
+        ("小区物业不管,楼道灯也不修", "housing.property"),
+        ("和邻居因为地头踩了庄稼闹矛盾", "mediation.land_dispute"),
+    ] {
+        let found = classifier.suggest(text);
+        assert_eq!(
+            found.first().map(|suggestion| suggestion.code.as_str()),
+            Some(category),
+            "{text}: {found:?}"
+        );
+    }
+}
+
+#[test]
 fn protected_matters_are_never_public_by_default_and_reports_of_breaches_are_confidential() {
     use shared::domain::case::{CaseKind, Visibility};
     for category in city().categories.iter() {
@@ -305,7 +324,7 @@ fn the_outlines_are_those_of_the_twelve_counties() {
         let centre = region.centre.unwrap_or_else(|| panic!("{} has no centre", region.name));
         assert_eq!(
             feature["properties"]["centre"],
-            serde_json::json!([centre.longitude, centre.latitude])
+            serde_json::json!([centre.longitude(), centre.latitude()])
         );
     }
     assert_eq!(outlines["about"]["map_review_number"], "GS(2024)0650");

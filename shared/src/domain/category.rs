@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::case::{CaseKind, Urgency, Visibility};
+use super::classify::CategoryWords;
 use super::provenance::{Provenance, check_text, check_words};
 
 /// Which photographs a reply must carry.
@@ -283,6 +284,17 @@ impl Categories {
             .filter(move |category| category.parent.as_deref() == Some(group))
     }
 
+    /// The leaves' words in the form the classifier is built from.
+    #[must_use]
+    pub fn words(&self) -> Vec<CategoryWords> {
+        let words_of = |leaf: &Category| CategoryWords {
+            code: leaf.code.clone(),
+            words: leaf.words.clone(),
+            default_kind: leaf.default_kind,
+        };
+        self.leaves().map(words_of).collect()
+    }
+
     /// The leaf's name with its group's: 市政设施·路灯.
     #[must_use]
     pub fn full_name(&self, code: &str) -> Option<String> {
@@ -292,5 +304,47 @@ impl Categories {
             || category.name.clone(),
             |group| format!("{}·{}", group.name, category.name),
         ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn question(answer: AnswerType, required: bool) -> Question {
+        let choices = if answer == AnswerType::Choice {
+            vec!["一盏".into(), "整段路".into()]
+        } else {
+            vec![]
+        };
+        Question {
+            code: "extent".into(),
+            label: "是一盏还是一段路".into(),
+            answer,
+            required,
+            choices,
+        }
+    }
+
+    #[test]
+    fn an_answer_fits_its_question_or_is_refused() {
+        assert_eq!(question(AnswerType::Choice, true).check("一盏"), Ok(()));
+        assert_eq!(
+            question(AnswerType::Choice, true).check("两盏"),
+            Err(AnswerError::NotAnAnswer)
+        );
+        assert_eq!(question(AnswerType::Number, false).check("16.5"), Ok(()));
+        assert_eq!(
+            question(AnswerType::Number, false).check("不热"),
+            Err(AnswerError::NotAnAnswer)
+        );
+        assert_eq!(question(AnswerType::YesNo, false).check("yes"), Ok(()));
+        assert_eq!(question(AnswerType::Text, true).check(" "), Err(AnswerError::Missing));
+        assert_eq!(question(AnswerType::Text, false).check(""), Ok(()));
+        let long = "灯".repeat(LONGEST_ANSWER + 1);
+        assert_eq!(
+            question(AnswerType::Text, false).check(&long),
+            Err(AnswerError::NotAnAnswer)
+        );
     }
 }

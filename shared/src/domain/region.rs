@@ -6,6 +6,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::location::GeoPoint;
 use super::provenance::{Provenance, check_text, check_words};
 
 mod tree;
@@ -78,36 +79,6 @@ pub enum CentreSource {
     Demonstration,
 }
 
-/// A centre point in WGS-84 degrees.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Centre {
-    /// Degrees north.
-    pub latitude: f64,
-    /// Degrees east.
-    pub longitude: f64,
-}
-
-impl Centre {
-    fn is_sound(self) -> bool {
-        self.latitude.is_finite()
-            && self.longitude.is_finite()
-            && self.latitude.abs() <= 90.0
-            && self.longitude.abs() <= 180.0
-    }
-
-    /// Great-circle distance in metres.
-    #[must_use]
-    pub fn metres_to(self, other: Self) -> f64 {
-        let (from, to) = (self.latitude.to_radians(), other.latitude.to_radians());
-        let half_north = ((to - from) / 2.0).sin();
-        let half_east = ((other.longitude - self.longitude).to_radians() / 2.0).sin();
-        let chord = half_north.mul_add(half_north, from.cos() * to.cos() * half_east * half_east);
-        2.0 * 6_371_008.8 * chord.min(1.0).sqrt().asin()
-    }
-}
-
 /// One node of the tree.
 ///
 /// Codes: 4, 6, 9 or 12 digits whose parent is the shorter prefix (city 3713, county 371323, township 371323001, village
@@ -139,7 +110,7 @@ pub struct Region {
     pub valid_to: Option<NaiveDate>,
     /// Centre point, if known.
     #[serde(default)]
-    pub centre: Option<Centre>,
+    pub centre: Option<GeoPoint>,
     /// Who says so; present exactly when `centre` is.
     #[serde(default)]
     pub centre_source: Option<CentreSource>,
@@ -215,9 +186,6 @@ impl Region {
         if self.centre.is_some() != self.centre_source.is_some() {
             problems.push(format!("{what}: centre and centre_source belong together"));
         }
-        if self.centre.is_some_and(|centre| !centre.is_sound()) {
-            problems.push(format!("{what}: centre is not a place on earth"));
-        }
         if self
             .valid_from
             .zip(self.valid_to)
@@ -280,7 +248,7 @@ pub struct RegionNote {
     pub aliases: Vec<String>,
     /// Centre, if known.
     #[serde(default)]
-    pub centre: Option<Centre>,
+    pub centre: Option<GeoPoint>,
     /// Who says so.
     #[serde(default)]
     pub centre_source: Option<CentreSource>,

@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Centre, Region, RegionAdditions, RegionFile, RegionLevel};
+use super::{Region, RegionAdditions, RegionFile, RegionLevel};
+use crate::domain::location::{GeoPoint, distance_metres};
 
 /// Centres at most this far apart make two villages neighbours.
 pub const NEIGHBOUR_METRES: f64 = 2_000.0;
@@ -215,12 +216,12 @@ impl Regions {
 
     /// Regions with a known centre, nearest first, with the distance in metres.
     #[must_use]
-    pub fn nearest(&self, point: Centre, limit: usize) -> Vec<(&Region, f64)> {
+    pub fn nearest(&self, point: GeoPoint, limit: usize) -> Vec<(&Region, f64)> {
         let mut near: Vec<(&Region, f64)> = self
             .nodes
             .iter()
             .filter(|region| region.level >= RegionLevel::Township)
-            .filter_map(|region| region.centre.map(|centre| (region, centre.metres_to(point))))
+            .filter_map(|region| region.centre.map(|centre| (region, distance_metres(centre, point))))
             .collect();
         near.sort_by(|one, other| one.1.total_cmp(&other.1));
         near.truncate(limit);
@@ -242,7 +243,7 @@ impl Regions {
                 .filter(|other| {
                     other
                         .centre
-                        .is_some_and(|there| there.metres_to(centre) <= NEIGHBOUR_METRES)
+                        .is_some_and(|there| distance_metres(there, centre) <= NEIGHBOUR_METRES)
                 })
                 .collect();
             if !near.is_empty() {
@@ -354,21 +355,12 @@ mod tests {
             ("371323001289", 35.9),
         ] {
             let region = list.iter_mut().find(|region| region.code == code).unwrap();
-            region.centre = Some(Centre {
-                latitude,
-                longitude: 118.627,
-            });
+            region.centre = Some(GeoPoint::new(latitude, 118.627).unwrap());
             region.centre_source = Some(CentreSource::Demonstration);
         }
         let tree = Regions::new(list).unwrap();
         assert_eq!(names(&tree.neighbours("371323001x001")), ["371323001288"]);
-        let nearest = tree.nearest(
-            Centre {
-                latitude: 35.786,
-                longitude: 118.627,
-            },
-            1,
-        );
+        let nearest = tree.nearest(GeoPoint::new(35.786, 118.627).unwrap(), 1);
         assert_eq!(nearest[0].0.code, "371323001x001");
         assert!((nearest[0].1 - 111.2).abs() < 1.0);
     }
