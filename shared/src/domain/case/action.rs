@@ -129,6 +129,38 @@ impl Action {
         }
     }
 
+    /// Whether doing it is a hand in the handling: who did it neither reviews nor closes the case afterwards.
+    #[must_use]
+    pub const fn is_handling(self) -> bool {
+        matches!(
+            self,
+            Self::AnswerDirectly
+                | Self::SignFor
+                | Self::RequestReturn
+                | Self::RecordContact
+                | Self::AddProgress
+                | Self::RequestExtension
+                | Self::ConcludeMediation
+                | Self::FailMediation
+                | Self::RequestCommitment
+                | Self::Fulfil
+                | Self::SubmitReply
+                | Self::SignReply
+                | Self::DeclineReply
+                | Self::Assign
+        )
+    }
+
+    /// The request that waits for a second person after this act: the act itself, or for a dismissed demand the closing.
+    #[must_use]
+    pub const fn pends(self) -> Option<Self> {
+        match self {
+            Self::DismissDemand => Some(Self::RequestCloseExplained),
+            action if action.second_acts().is_some() => Some(action),
+            _ => None,
+        }
+    }
+
     /// For an act of a second person: the first person's act that it answers.
     #[must_use]
     pub const fn answers(self) -> Option<Self> {
