@@ -1,9 +1,12 @@
 //! The Shoufa server: REST API, background work and commands in one binary.
 
 pub mod access;
+pub mod city;
 pub mod clock;
 pub mod database;
 pub mod delivery;
 pub mod errors;
 pub mod photos;
 pub mod services;
+pub mod stores;
+pub mod usecases;

@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use shared::domain::time::Timestamp;
 
-use crate::{clock::Clock, database::Database};
+use crate::{
+    city::{City, CurrentCity},
+    clock::Clock,
+    database::Database,
+};
 
 /// Set up once at start, shared by all requests and background work.
 pub struct Services {
@@ -12,6 +16,8 @@ pub struct Services {
     pub database: Database,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
+    /// The city's data in their current version.
+    pub city: CurrentCity,
 }
 
 impl Services {
@@ -19,6 +25,12 @@ impl Services {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// The city's data as they are now.
+    #[must_use]
+    pub fn city(&self) -> Arc<City> {
+        self.city.snapshot()
     }
 
     /// An id for a new row.

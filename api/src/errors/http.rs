@@ -68,6 +68,7 @@ impl ResponseError for Failure {
             status: status.as_u16(),
             code: self.code,
             detail: self.detail.clone(),
+            reason: self.reason.map(str::to_owned),
             field: self.field.map(str::to_owned),
             request_id,
         })

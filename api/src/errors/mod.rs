@@ -4,7 +4,7 @@
 
 mod http;
 
-use shared::contract::problem::ProblemCode;
+use shared::{contract::problem::ProblemCode, domain::case::Refusal};
 
 use crate::database::StoreError;
 
@@ -17,6 +17,8 @@ pub struct Failure {
     pub field: Option<&'static str>,
     /// More for the caller; never personal data.
     pub detail: Option<String>,
+    /// The code of the rule that stands against it.
+    pub reason: Option<&'static str>,
     /// When to come back, in seconds.
     pub retry_after: Option<u32>,
     /// For the log only.
@@ -31,6 +33,7 @@ impl Failure {
             code,
             field: None,
             detail: None,
+            reason: None,
             retry_after: None,
             cause: None,
         }
@@ -73,6 +76,35 @@ impl Failure {
 impl From<ProblemCode> for Failure {
     fn from(code: ProblemCode) -> Self {
         Self::new(code)
+    }
+}
+
+impl From<Refusal> for Failure {
+    /// What the actor must add is a wrong field; what the rules forbid him is forbidden; the rest depends on the moment.
+    fn from(refusal: Refusal) -> Self {
+        use Refusal as R;
+        let code = match refusal {
+            R::RoleNotAllowed | R::OutOfScope => ProblemCode::Forbidden,
+            R::NeedsReason
+            | R::NeedsLawfulPath
+            | R::NeedsLegalBasis
+            | R::NeedsAcknowledgement
+            | R::NeedsArticle
+            | R::NeedsUnit
+            | R::ComplainedUnit
+            | R::NeedsConsent
+            | R::NeedsPromiseDate
+            | R::NeedsClaimedOutcome
+            | R::ExtensionLength
+            | R::TextTooLong
+            | R::GradeOutOfRange => ProblemCode::Invalid,
+            _ => ProblemCode::ActionNotAllowed,
+        };
+        Self {
+            reason: Some(refusal.code()),
+            ..Self::new(code)
+        }
+        .with_detail(refusal.message_zh())
     }
 }
 

@@ -363,7 +363,7 @@ CREATE INDEX notices_unread ON notices (recipient_id) WHERE read_at IS NULL;
 
 CREATE TABLE outbox (
     id INTEGER PRIMARY KEY,
-    task TEXT NOT NULL CHECK (task IN ('push', 'sms', 'index_case')),
+    task TEXT NOT NULL CHECK (task IN ('push', 'sms', 'index_case', 'tell_others')),
     subject_id INTEGER NOT NULL,
     payload TEXT NOT NULL,
     next_at INTEGER,

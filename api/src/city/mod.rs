@@ -1,0 +1,82 @@
+//! The city as data: places, units, categories, catalogue, limits, calendar, knowledge. Kept in memory in its current version;
+//! every version stays in the table `city_data`. Requests take one snapshot and keep it to their end.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use shared::domain::{
+    calendar::Calendar, catalogue::Catalogue, category::Categories, classify::Classifier, deadline::DeadlinePolicy,
+    emergency::EmergencyWords, knowledge::KnowledgeBase, region::Regions, unit::Units,
+};
+
+/// One consistent version of everything that the city may change.
+pub struct City {
+    /// Divisions and added places.
+    pub regions: Regions,
+    /// Departments, counties, townships, enterprises.
+    pub units: Units,
+    /// What a case can be about.
+    pub categories: Categories,
+    /// Which unit leads for which category where.
+    pub catalogue: Catalogue,
+    /// How long everything may take.
+    pub policy: DeadlinePolicy,
+    /// Which days are worked.
+    pub calendar: Calendar,
+    /// Questions with answers.
+    pub knowledge: KnowledgeBase,
+    /// Words of danger with the numbers to call.
+    pub emergency: EmergencyWords,
+    /// Suggests category and kind from the words.
+    pub classifier: Classifier,
+}
+
+/// The current version, replaced as a whole when data are imported.
+pub struct CurrentCity(RwLock<Arc<City>>);
+
+impl CurrentCity {
+    /// Starts with this version.
+    #[must_use]
+    pub fn new(city: City) -> Self {
+        Self(RwLock::new(Arc::new(city)))
+    }
+
+    /// A snapshot that stays the same however long it is used.
+    #[must_use]
+    pub fn snapshot(&self) -> Arc<City> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts a new version in place; requests under way keep the old one.
+    pub fn replace(&self, city: City) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(city);
+    }
+}
+
+impl City {
+    /// The unit's name, or its code when the unit is no longer there.
+    #[must_use]
+    pub fn unit_name<'a>(&'a self, code: &'a str) -> &'a str {
+        self.units.get(code).map_or(code, |unit| unit.name.as_str())
+    }
+
+    /// The unit's code and those of all units above it.
+    #[must_use]
+    pub fn unit_path<'a>(&'a self, code: &'a str) -> Vec<&'a str> {
+        std::iter::once(code)
+            .chain(self.units.ancestors(code).into_iter().map(|unit| unit.code.as_str()))
+            .collect()
+    }
+
+    /// The region's code and those of all regions around it.
+    #[must_use]
+    pub fn region_path<'a>(&'a self, code: &'a str) -> Vec<&'a str> {
+        std::iter::once(code)
+            .chain(
+                self.regions
+                    .ancestors(code)
+                    .into_iter()
+                    .map(|region| region.code.as_str()),
+            )
+            .collect()
+    }
+}

@@ -1,0 +1,255 @@
+//! The case's own row: adding it, reading it as the rules see it, and moving it under guard of its version.
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use shared::domain::{
+    case::{
+        CaseFacts, CaseMemory, CaseState, Visibility,
+        facts::{PrimaryFacts, RuleFigures},
+    },
+    id::CaseId,
+    location::Datum,
+    time::Timestamp,
+};
+
+use super::{parse_json, parse_word, to_json};
+use crate::database::{DbConnection, StoreError, Transaction, append::append_row, schema::cases};
+
+/// Where a case is, besides the columns that lists and maps ask for.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PlaceRecord {
+    /// As the requester described it.
+    pub words: Option<String>,
+    /// Radius in metres that the phone gave.
+    pub accuracy_m: Option<f64>,
+    /// The datum in which the point was sent; the columns hold WGS-84.
+    pub datum: Option<Datum>,
+    /// The place is somebody's home: the public sees it coarsely.
+    pub home: bool,
+}
+
+/// A case's row as it is stored. Ids and instants are plain integers here.
+#[derive(Debug, Clone, Queryable, Selectable, Identifiable, Insertable)]
+#[diesel(table_name = cases, treat_none_as_null = true)]
+pub struct CaseRow {
+    /// Time-ordered id; the receipt number is made from it.
+    pub id: i64,
+    /// One more at every change.
+    pub version: i64,
+    /// The resident whose case it is; none for a case without one.
+    pub requester_id: Option<i64>,
+    /// How it came: `app`, `web`, `phone`, …
+    pub channel: String,
+    /// `CaseKind`.
+    pub kind: String,
+    /// Code of the category.
+    pub category: Option<String>,
+    /// Code of the county-level division.
+    pub county: Option<String>,
+    /// Code of the finest known division or added place.
+    pub region: Option<String>,
+    /// Degrees, WGS-84.
+    pub latitude: Option<f64>,
+    /// Degrees, WGS-84.
+    pub longitude: Option<f64>,
+    /// H3 cell of resolution 9.
+    pub h3_cell: Option<i64>,
+    /// [`PlaceRecord`] as JSON.
+    pub place: String,
+    /// The requester's words, never edited.
+    pub title: String,
+    /// The requester's words, never edited.
+    pub body: String,
+    /// Answers to the category's questions, JSON object code -> answer.
+    pub answers: String,
+    /// `Visibility`.
+    pub visibility: String,
+    /// `Urgency`.
+    pub urgency: String,
+    /// `CaseState`.
+    pub state: String,
+    /// Whether the state is an open one.
+    pub is_open: bool,
+    /// 1 from submission on.
+    pub cycle: i64,
+    /// Redos so far.
+    pub redo_count: i64,
+    /// Returns so far.
+    pub return_count: i64,
+    /// Dispatches so far.
+    pub dispatch_count: i64,
+    /// The unit was named for good.
+    pub designated: bool,
+    /// Supervision tier, 0 to 5.
+    pub tier: i64,
+    /// The case that this one is merged under.
+    pub primary_case_id: Option<i64>,
+    /// Code of the unit that leads or led the handling.
+    pub lead_unit: Option<String>,
+    /// What is promised next to the requester: when the clock that counts for him is due.
+    pub due_at: Option<i64>,
+    /// `Outcome`, when closed.
+    pub outcome: Option<String>,
+    /// Whether the words are released to the public: `none`, `pending`, `released`, `refused`.
+    pub publication: String,
+    /// `CaseMemory` as JSON.
+    pub memory: String,
+    /// When it last changed.
+    pub updated_at: i64,
+}
+append_row!(CaseRow, cases::table, order = 10);
+
+impl CaseRow {
+    /// The case as the rules see it. `primary` and `member_count` come from other rows and are left empty.
+    ///
+    /// # Errors
+    /// When a column holds a word that this program does not know.
+    pub fn facts(&self) -> Result<CaseFacts, StoreError> {
+        Ok(CaseFacts {
+            state: parse_word("cases.state", &self.state)?,
+            kind: parse_word("cases.kind", &self.kind)?,
+            urgency: parse_word("cases.urgency", &self.urgency)?,
+            visibility: parse_word("cases.visibility", &self.visibility)?,
+            cycle: small(self.cycle),
+            redo_count: small(self.redo_count),
+            return_count: small(self.return_count),
+            dispatch_count: small(self.dispatch_count),
+            designated: self.designated,
+            tier: u8::try_from(self.tier).unwrap_or_default(),
+            lead_unit: self.lead_unit.clone(),
+            outcome: self
+                .outcome
+                .as_deref()
+                .map(|word| parse_word("cases.outcome", word))
+                .transpose()?,
+            primary: None,
+            member_count: 0,
+            memory: parse_json::<CaseMemory>("cases.memory", &self.memory)?,
+            figures: RuleFigures::default(),
+        })
+    }
+
+    /// Where it is, besides the columns.
+    ///
+    /// # Errors
+    /// When the JSON is not what this program writes.
+    pub fn place(&self) -> Result<PlaceRecord, StoreError> {
+        parse_json("cases.place", &self.place)
+    }
+
+    /// When it last changed.
+    #[must_use]
+    pub const fn updated_at(&self) -> Timestamp {
+        Timestamp(self.updated_at)
+    }
+
+    /// Whether anybody may see its facts.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.visibility == Visibility::Public.as_str()
+    }
+}
+
+fn small(number: i64) -> u32 {
+    u32::try_from(number).unwrap_or_default()
+}
+
+/// The case's row.
+///
+/// # Errors
+/// `NotFound`, or the database's failure.
+pub fn get_case(connection: &mut DbConnection, id: i64) -> QueryResult<CaseRow> {
+    cases::table.find(id).select(CaseRow::as_select()).first(connection)
+}
+
+/// What a merged case needs to know of the case that it follows.
+///
+/// # Errors
+/// The database's failure, or a column with an unknown word.
+pub fn primary_facts(primary: &CaseRow) -> Result<PrimaryFacts, StoreError> {
+    let facts = primary.facts()?;
+    Ok(PrimaryFacts {
+        id: CaseId(primary.id),
+        state: facts.state,
+        cycle: facts.cycle,
+        rating_until: facts.due(shared::domain::deadline::ClockKind::RatingWindow),
+    })
+}
+
+/// How many cases are merged under this one.
+///
+/// # Errors
+/// The database's failure.
+pub fn count_members(connection: &mut DbConnection, id: i64) -> QueryResult<i64> {
+    cases::table
+        .filter(
+            cases::primary_case_id
+                .eq(id)
+                .and(cases::state.eq(CaseState::Merged.as_str())),
+        )
+        .count()
+        .get_result(connection)
+}
+
+/// The cases merged under this one, oldest first.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_members(connection: &mut DbConnection, id: i64, limit: i64) -> QueryResult<Vec<CaseRow>> {
+    cases::table
+        .filter(
+            cases::primary_case_id
+                .eq(id)
+                .and(cases::state.eq(CaseState::Merged.as_str())),
+        )
+        .order(cases::id.asc())
+        .limit(limit)
+        .select(CaseRow::as_select())
+        .load(connection)
+}
+
+/// Writes everything that a step may change, when the row still has the version that was read.
+///
+/// # Errors
+/// `Stale` when somebody else was faster; the database's failure.
+pub fn move_case(
+    transaction: &mut Transaction<'_>,
+    row: &CaseRow,
+    facts: &CaseFacts,
+    due_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    transaction.guarded(|connection| {
+        diesel::update(cases::table.filter(cases::id.eq(row.id).and(cases::version.eq(row.version))))
+            .set((
+                (
+                    cases::version.eq(row.version + 1),
+                    cases::kind.eq(facts.kind.as_str()),
+                    cases::category.eq(&row.category),
+                    cases::county.eq(&row.county),
+                    cases::region.eq(&row.region),
+                    cases::visibility.eq(facts.visibility.as_str()),
+                    cases::urgency.eq(facts.urgency.as_str()),
+                    cases::state.eq(facts.state.as_str()),
+                    cases::is_open.eq(facts.state.is_open()),
+                    cases::cycle.eq(i64::from(facts.cycle)),
+                    cases::redo_count.eq(i64::from(facts.redo_count)),
+                ),
+                (
+                    cases::return_count.eq(i64::from(facts.return_count)),
+                    cases::dispatch_count.eq(i64::from(facts.dispatch_count)),
+                    cases::designated.eq(facts.designated),
+                    cases::tier.eq(i64::from(facts.tier)),
+                    cases::primary_case_id.eq(facts.primary.map(|primary| primary.id.0)),
+                    cases::lead_unit.eq(facts.lead_unit.as_deref()),
+                    cases::due_at.eq(due_at.map(|due| due.0)),
+                    cases::outcome.eq(facts.outcome.map(shared::domain::case::Outcome::as_str)),
+                    cases::publication.eq(&row.publication),
+                    cases::memory.eq(to_json(&facts.memory)),
+                    cases::updated_at.eq(now.0),
+                ),
+            ))
+            .execute(connection)
+    })
+}

@@ -1,0 +1,137 @@
+//! Clocks as stored facts: started once with policy and calendar version, stopped by acts, woken by the sweep.
+
+use diesel::prelude::*;
+use shared::domain::{deadline::ClockKind, time::Timestamp};
+
+use crate::database::{DbConnection, StoreError, Transaction, append::append_row, schema::clocks};
+
+/// A clock of a case.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = clocks, treat_none_as_null = true)]
+pub struct ClockRow {
+    /// Time-ordered id.
+    pub id: i64,
+    /// The case.
+    pub case_id: i64,
+    /// The work order, when the clock is one's.
+    pub order_id: Option<i64>,
+    /// `ClockKind`.
+    pub kind: String,
+    /// When it started.
+    pub started_at: i64,
+    /// The first instant that is too late.
+    pub due_at: i64,
+    /// Computed over days that no notice has settled yet.
+    pub provisional: bool,
+    /// The deadline policy that gave the limit.
+    pub policy_version: String,
+    /// The calendar that counted the days.
+    pub calendar_version: String,
+    /// When an act stopped it.
+    pub stopped_at: Option<i64>,
+    /// When the sweep looks at it next; none when there is nothing left to do.
+    pub wake_at: Option<i64>,
+    /// "Due soon" was told.
+    pub warned: bool,
+}
+append_row!(ClockRow, clocks::table, order = 40);
+
+/// Stops the running clocks of these kinds; the sweep forgets them.
+///
+/// # Errors
+/// The database's failure.
+pub fn stop_clocks(
+    transaction: &mut Transaction<'_>,
+    case_id: i64,
+    kinds: &[ClockKind],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if kinds.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    transaction.change(|connection| {
+        diesel::update(
+            clocks::table
+                .filter(clocks::case_id.eq(case_id))
+                .filter(clocks::stopped_at.is_null())
+                .filter(clocks::kind.eq_any(names)),
+        )
+        .set((clocks::stopped_at.eq(Some(now.0)), clocks::wake_at.eq(None::<i64>)))
+        .execute(connection)
+    })?;
+    Ok(())
+}
+
+/// The clocks that the sweep must look at by `now`, in keyset pages after (`wake_at`, `id`).
+///
+/// # Errors
+/// The database's failure.
+pub fn list_due(
+    connection: &mut DbConnection,
+    now: Timestamp,
+    after: (i64, i64),
+    limit: i64,
+) -> QueryResult<Vec<ClockRow>> {
+    clocks::table
+        .filter(clocks::wake_at.is_not_null())
+        .filter(clocks::wake_at.le(now.0))
+        .filter(
+            clocks::wake_at
+                .gt(after.0)
+                .or(clocks::wake_at.eq(after.0).and(clocks::id.gt(after.1))),
+        )
+        .order((clocks::wake_at.asc(), clocks::id.asc()))
+        .limit(limit)
+        .select(ClockRow::as_select())
+        .load(connection)
+}
+
+/// Remembers that a clock's holder was warned, and when to look again.
+///
+/// # Errors
+/// `Stale` when the clock was stopped or woken meanwhile; the database's failure.
+pub fn set_woken(
+    transaction: &mut Transaction<'_>,
+    clock: &ClockRow,
+    wake_at: Option<Timestamp>,
+) -> Result<(), StoreError> {
+    transaction.guarded(|connection| {
+        diesel::update(
+            clocks::table
+                .filter(clocks::id.eq(clock.id))
+                .filter(clocks::stopped_at.is_null())
+                .filter(clocks::wake_at.eq(clock.wake_at)),
+        )
+        .set((
+            clocks::warned.eq(true),
+            clocks::wake_at.eq(wake_at.map(|moment| moment.0)),
+        ))
+        .execute(connection)
+    })
+}
+
+/// The running clocks of a case.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_running(connection: &mut DbConnection, case_id: i64) -> QueryResult<Vec<ClockRow>> {
+    clocks::table
+        .filter(clocks::case_id.eq(case_id).and(clocks::stopped_at.is_null()))
+        .order(clocks::id.asc())
+        .select(ClockRow::as_select())
+        .load(connection)
+}
+
+/// Gives the clocks of one case to another that takes its place, running again where they were stopped by the leaving.
+///
+/// # Errors
+/// The database's failure.
+pub fn hand_over(transaction: &mut Transaction<'_>, from_case: i64, to_case: i64) -> Result<(), StoreError> {
+    transaction.change(|connection| {
+        diesel::update(clocks::table.filter(clocks::case_id.eq(from_case)))
+            .set(clocks::case_id.eq(to_case))
+            .execute(connection)
+    })?;
+    Ok(())
+}

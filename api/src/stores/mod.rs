@@ -1,0 +1,29 @@
+//! Rows in and out of the tables. Changes take a transaction; what is changed and why is decided in `usecases`.
+
+pub mod case_store;
+pub mod clock_store;
+pub mod idempotency_store;
+pub mod notice_store;
+pub mod order_store;
+pub mod outbox_store;
+pub mod rating_store;
+pub mod reply_store;
+pub mod timeline_store;
+
+use crate::database::StoreError;
+
+/// Reads a word that the database keeps as text; the CHECK constraints make a failure a fault of ours.
+pub(crate) fn parse_word<T: std::str::FromStr>(column: &'static str, word: &str) -> Result<T, StoreError> {
+    word.parse()
+        .map_err(|_| StoreError::Database(format!("{column} holds an unknown word")))
+}
+
+/// Reads JSON that an earlier or this version of the program wrote.
+pub(crate) fn parse_json<T: serde::de::DeserializeOwned>(column: &'static str, text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::Database(format!("{column}: {error}")))
+}
+
+/// Writes JSON; the types stored this way cannot fail.
+pub(crate) fn to_json<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())
+}

@@ -1,0 +1,101 @@
+//! The inbox: what residents and staff are told. It is the truth; push and SMS only point to it.
+
+use diesel::prelude::*;
+use shared::domain::{role::Role, time::Timestamp};
+
+use crate::database::{
+    DbConnection, StoreError, Transaction,
+    append::append_row,
+    schema::{notices, staff_accounts, staff_grants},
+};
+
+/// An entry of somebody's inbox.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = notices, treat_none_as_null = true)]
+pub struct NoticeRow {
+    /// Time-ordered id.
+    pub id: i64,
+    /// The account that reads it.
+    pub recipient_id: i64,
+    /// The case concerned.
+    pub case_id: Option<i64>,
+    /// What it is about: an `Action`, or `due_soon`, `overdue`.
+    pub topic: String,
+    /// One short line.
+    pub title: String,
+    /// What happened and what comes next.
+    pub body: String,
+    /// When it was read.
+    pub read_at: Option<i64>,
+}
+append_row!(NoticeRow, notices::table, order = 80);
+
+/// The inbox, newest first, before the entry `before`.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_notices(
+    connection: &mut DbConnection,
+    recipient_id: i64,
+    before: i64,
+    limit: i64,
+) -> QueryResult<Vec<NoticeRow>> {
+    notices::table
+        .filter(notices::recipient_id.eq(recipient_id).and(notices::id.lt(before)))
+        .order(notices::id.desc())
+        .limit(limit)
+        .select(NoticeRow::as_select())
+        .load(connection)
+}
+
+/// Unread entries, counted up to `most`.
+///
+/// # Errors
+/// The database's failure.
+pub fn count_unread(connection: &mut DbConnection, recipient_id: i64, most: i64) -> QueryResult<i64> {
+    let ids: Vec<i64> = notices::table
+        .filter(notices::recipient_id.eq(recipient_id).and(notices::read_at.is_null()))
+        .limit(most)
+        .select(notices::id)
+        .load(connection)?;
+    Ok(i64::try_from(ids.len()).unwrap_or(most))
+}
+
+/// Marks everything up to and including `up_to` as read.
+///
+/// # Errors
+/// The database's failure.
+pub fn set_read(
+    transaction: &mut Transaction<'_>,
+    recipient_id: i64,
+    up_to: i64,
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    transaction.change(|connection| {
+        diesel::update(
+            notices::table
+                .filter(notices::recipient_id.eq(recipient_id))
+                .filter(notices::id.le(up_to))
+                .filter(notices::read_at.is_null()),
+        )
+        .set(notices::read_at.eq(Some(now.0)))
+        .execute(connection)
+    })
+}
+
+/// The desk of a unit: its active liaisons and leaders, at most fifty.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_unit_desk(connection: &mut DbConnection, unit: &str) -> QueryResult<Vec<i64>> {
+    let desk = [Role::UnitLiaison.as_str(), Role::UnitLeader.as_str()];
+    staff_accounts::table
+        .inner_join(staff_grants::table.on(staff_grants::account_id.eq(staff_accounts::id)))
+        .filter(staff_accounts::unit.eq(unit).and(staff_accounts::status.eq("active")))
+        .filter(staff_grants::revoked_at.is_null().and(staff_grants::role.eq_any(desk)))
+        .select(staff_accounts::id)
+        .distinct()
+        .order(staff_accounts::id.asc())
+        .limit(50)
+        .load(connection)
+}

@@ -1,0 +1,106 @@
+//! Work orders: what a unit is given in one cycle, and where it stands with it.
+
+use diesel::prelude::*;
+
+use crate::database::{DbConnection, StoreError, Transaction, append::append_row, schema::work_orders};
+
+/// A work order.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = work_orders, treat_none_as_null = true)]
+pub struct WorkOrderRow {
+    /// Time-ordered id: when it was dispatched.
+    pub id: i64,
+    /// One more at every change.
+    pub version: i64,
+    /// The case.
+    pub case_id: i64,
+    /// The cycle in which it was given.
+    pub cycle: i64,
+    /// `lead` or `co`.
+    pub role: String,
+    /// Code of the unit that holds it.
+    pub unit: String,
+    /// The handler named by the unit.
+    pub handler_id: Option<i64>,
+    /// `to_sign`, `return_requested`, `handling`, `to_review`, `finished`, `returned`, `cancelled`.
+    pub stage: String,
+    /// The dispatcher; none when a catalogue rule did it.
+    pub dispatched_by: Option<i64>,
+    /// Why this unit.
+    pub reason: String,
+    /// When it was signed for.
+    pub signed_at: Option<i64>,
+    /// The unit let the limit pass and counts as having signed.
+    pub deemed_signed: bool,
+    /// When the requester was first contacted.
+    pub contacted_at: Option<i64>,
+    /// When its part was done.
+    pub finished_at: Option<i64>,
+    /// When the reply is due.
+    pub due_at: Option<i64>,
+}
+append_row!(WorkOrderRow, work_orders::table, order = 30);
+
+/// The order with this id.
+///
+/// # Errors
+/// `NotFound`, or the database's failure.
+pub fn get_order(connection: &mut DbConnection, id: i64) -> QueryResult<WorkOrderRow> {
+    work_orders::table
+        .find(id)
+        .select(WorkOrderRow::as_select())
+        .first(connection)
+}
+
+/// All orders of a case, oldest first.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_orders(connection: &mut DbConnection, case_id: i64) -> QueryResult<Vec<WorkOrderRow>> {
+    work_orders::table
+        .filter(work_orders::case_id.eq(case_id))
+        .order(work_orders::id.asc())
+        .limit(200)
+        .select(WorkOrderRow::as_select())
+        .load(connection)
+}
+
+/// Writes what a step may change of an order, when it still has the version that was read.
+///
+/// # Errors
+/// `Stale` when somebody else was faster; the database's failure.
+pub fn move_order(transaction: &mut Transaction<'_>, order: &WorkOrderRow) -> Result<(), StoreError> {
+    transaction.guarded(|connection| {
+        diesel::update(
+            work_orders::table.filter(work_orders::id.eq(order.id).and(work_orders::version.eq(order.version))),
+        )
+        .set((
+            work_orders::version.eq(order.version + 1),
+            work_orders::unit.eq(&order.unit),
+            work_orders::handler_id.eq(order.handler_id),
+            work_orders::stage.eq(&order.stage),
+            work_orders::signed_at.eq(order.signed_at),
+            work_orders::deemed_signed.eq(order.deemed_signed),
+            work_orders::contacted_at.eq(order.contacted_at),
+            work_orders::finished_at.eq(order.finished_at),
+            work_orders::due_at.eq(order.due_at),
+        ))
+        .execute(connection)
+    })
+}
+
+/// Gives the open orders of one case to another that takes its place.
+///
+/// # Errors
+/// The database's failure.
+pub fn hand_over(transaction: &mut Transaction<'_>, from_case: i64, to_case: i64) -> Result<(), StoreError> {
+    transaction.change(|connection| {
+        diesel::update(work_orders::table.filter(work_orders::case_id.eq(from_case)))
+            .set((
+                work_orders::case_id.eq(to_case),
+                work_orders::version.eq(work_orders::version + 1),
+            ))
+            .execute(connection)
+    })?;
+    Ok(())
+}

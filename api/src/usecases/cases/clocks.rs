@@ -1,0 +1,200 @@
+//! From a decided step to due instants and clock rows: worked out once, stored with the versions they were counted by.
+
+use std::collections::BTreeMap;
+
+use shared::domain::{
+    case::{Action, CaseFacts, CaseState, Effect, Transition},
+    deadline::{ClockKind, Due, Limit},
+    time::Timestamp,
+};
+
+use crate::{city::City, stores::clock_store::ClockRow};
+
+/// The clocks that a step sets going, with their due instants.
+pub(super) struct Dues {
+    running: BTreeMap<ClockKind, Due>,
+}
+
+/// What the limits depend on.
+pub(super) struct Limits<'a> {
+    pub(super) city: &'a City,
+    pub(super) facts: &'a CaseFacts,
+    pub(super) category: Option<&'a str>,
+    pub(super) now: Timestamp,
+}
+
+impl Limits<'_> {
+    fn due(&self, clock: ClockKind) -> Option<Due> {
+        let City { policy, calendar, .. } = self.city;
+        policy.due(
+            calendar,
+            clock,
+            self.facts.kind,
+            self.facts.urgency,
+            self.category,
+            self.now,
+        )
+    }
+
+    /// The dues of everything that the step starts or resumes. `extension` is asked in working days.
+    pub(super) fn after(&self, step: &Transition, extension: Option<u32>) -> Dues {
+        let mut running = BTreeMap::new();
+        for clock in &step.starts {
+            let due = if step.has(Effect::GrantExtension) {
+                self.extended(*clock, extension)
+            } else {
+                self.due(*clock)
+            };
+            running.extend(due.map(|due| (*clock, due)));
+        }
+        for clock in &step.resumes {
+            let rested = self.facts.memory.paused.get(clock);
+            let resumed = rested.zip(self.due(*clock)).map(|(rested, due)| Due {
+                at: Timestamp(rested.due.0.saturating_add(self.now.micros_since(rested.since))),
+                ..due
+            });
+            running.extend(resumed.map(|due| (*clock, due)));
+        }
+        if step.pends.is_some() {
+            running.extend(
+                self.due(ClockKind::SecondPerson)
+                    .map(|due| (ClockKind::SecondPerson, due)),
+            );
+        }
+        Dues { running }
+    }
+
+    fn extended(&self, clock: ClockKind, working_days: Option<u32>) -> Option<Due> {
+        let asked = Limit::WorkingDays(u16::try_from(working_days?).ok()?);
+        let current = self.facts.due(clock)?;
+        let City { policy, calendar, .. } = self.city;
+        let (kind, urgency) = (self.facts.kind, self.facts.urgency);
+        policy.extended_due(
+            calendar,
+            ClockKind::Extension,
+            kind,
+            urgency,
+            self.category,
+            current,
+            asked,
+        )
+    }
+
+    /// A row for a clock that starts now. The sweep first looks when the clock becomes due soon.
+    fn row(&self, id: i64, case_id: i64, order_id: Option<i64>, clock: ClockKind, due: &Due) -> ClockRow {
+        let City { policy, calendar, .. } = self.city;
+        let soon = policy.due_soon_at(calendar, self.facts.urgency, due.limit, self.now, due.at);
+        let wake = if warns(clock) && soon > self.now {
+            soon.min(due.at)
+        } else {
+            due.at
+        };
+        ClockRow {
+            id,
+            case_id,
+            order_id,
+            kind: clock.as_str().to_owned(),
+            started_at: self.now.0,
+            due_at: due.at.0,
+            provisional: due.provisional,
+            policy_version: due.policy_version.clone(),
+            calendar_version: due.calendar_version.clone(),
+            stopped_at: None,
+            wake_at: Some(wake.0),
+            warned: false,
+        }
+    }
+
+    /// Rows for all clocks of `dues`.
+    pub(super) fn rows(
+        &self,
+        dues: &Dues,
+        case_id: i64,
+        order_id: Option<i64>,
+        mut next_id: impl FnMut() -> i64,
+    ) -> Vec<ClockRow> {
+        dues.running
+            .iter()
+            .map(|(clock, due)| self.row(next_id(), case_id, order_id, *clock, due))
+            .collect()
+    }
+}
+
+impl Dues {
+    /// The instants alone, as the rules take them.
+    pub(super) fn instants(&self) -> BTreeMap<ClockKind, Timestamp> {
+        self.running
+            .iter()
+            .filter(|(clock, _)| **clock != ClockKind::SecondPerson)
+            .map(|(clock, due)| (*clock, due.at))
+            .collect()
+    }
+
+    /// The instant of one clock.
+    pub(super) fn at(&self, clock: ClockKind) -> Option<Timestamp> {
+        self.running.get(&clock).map(|due| due.at)
+    }
+
+    /// The instant until which the work is to be done: of the first cycle or of a redo.
+    pub(super) fn work(&self) -> Option<Timestamp> {
+        self.at(ClockKind::Handle).or_else(|| self.at(ClockKind::Redo))
+    }
+}
+
+/// Whether the one who holds the clock is warned before it runs out.
+const fn warns(clock: ClockKind) -> bool {
+    matches!(
+        clock,
+        ClockKind::Accept
+            | ClockKind::Dispatch
+            | ClockKind::SignFor
+            | ClockKind::FirstContact
+            | ClockKind::FirstAction
+            | ClockKind::Handle
+            | ClockKind::Redo
+            | ClockKind::ReplyReview
+            | ClockKind::Information
+            | ClockKind::RatingWindow
+    )
+}
+
+/// The clocks in the order in which they count for the requester: work first, then what comes before and after it.
+const PROMISED: &[ClockKind] = &[
+    ClockKind::Handle,
+    ClockKind::Redo,
+    ClockKind::MediationEnd,
+    ClockKind::Dispatch,
+    ClockKind::Information,
+    ClockKind::AppealDecision,
+    ClockKind::Accept,
+    ClockKind::JudgeDemand,
+    ClockKind::RatingWindow,
+];
+
+/// When the requester may expect the next thing, or has to do it.
+pub(super) fn promised(facts: &CaseFacts) -> Option<Timestamp> {
+    if facts.state == CaseState::Committed {
+        return facts.memory.promise_until;
+    }
+    facts
+        .state
+        .is_open()
+        .then(|| PROMISED.iter().find_map(|clock| facts.due(*clock)))
+        .flatten()
+}
+
+/// The instant that the requester's sentence about an act names.
+pub(super) fn spoken(action: Action, facts: &CaseFacts) -> Option<Timestamp> {
+    let clock = match action {
+        Action::Submit | Action::SupplyInformation => ClockKind::Accept,
+        Action::AskInformation => ClockKind::Information,
+        Action::ExpireInformation => ClockKind::SupplyAfterExpiry,
+        Action::Accept => ClockKind::Dispatch,
+        Action::Refuse => ClockKind::AppealWindow,
+        Action::AppealRefusal => ClockKind::AppealDecision,
+        Action::ReleaseReply | Action::AnswerDirectly => ClockKind::RatingWindow,
+        Action::ReferToMediation => ClockKind::MediationEnd,
+        _ => return promised(facts),
+    };
+    facts.due(clock)
+}

@@ -1,0 +1,9 @@
+//! The life of a case: every act goes through `step`, which asks the rules, moves the rows and tells those concerned.
+
+mod clocks;
+pub mod orders;
+pub mod step;
+mod telling;
+pub(crate) mod viewpoint;
+
+pub use step::{Act, Fixed, Stepped, take_step};

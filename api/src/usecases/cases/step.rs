@@ -1,0 +1,400 @@
+//! One step in the life of a case: read, ask the rules, move the rows under guard of their versions, tell those concerned.
+//!
+//! People's acts, the sweep's acts and what members do to their primary all come through here, inside one job of the writer.
+
+use serde_json::Value;
+use shared::{
+    contract::problem::ProblemCode,
+    domain::{
+        case::{
+            Action, ActorFacts, CaseFacts, CaseKind, CaseState, Effect, Particulars, RatingInput, Transition, Urgency,
+            Visibility, decide, decide_rating, merging,
+        },
+        id::CaseId,
+        time::Timestamp,
+    },
+};
+
+use super::{
+    clocks::{Dues, Limits, promised},
+    orders::{self, Assignment, OrderMoves},
+    telling::Told,
+    viewpoint::actor_facts,
+};
+use crate::{
+    access::{Actor, RequestContext},
+    city::City,
+    database::Transaction,
+    errors::Failure,
+    services::Services,
+    stores::{
+        case_store::{self, CaseRow},
+        clock_store, order_store,
+        order_store::WorkOrderRow,
+    },
+};
+
+/// What acceptance fixes.
+#[derive(Debug, Clone)]
+pub struct Fixed {
+    /// What it is.
+    pub kind: CaseKind,
+    /// Code of the category.
+    pub category: String,
+    /// Code of the finest known region.
+    pub region: Option<String>,
+    /// How pressing it is.
+    pub urgency: Urgency,
+    /// Who may see it: never looser than the requester chose.
+    pub visibility: Visibility,
+}
+
+/// What somebody wants to do to a case.
+#[derive(Debug, Clone)]
+pub struct Act {
+    /// The case.
+    pub case_id: i64,
+    /// The act.
+    pub action: Action,
+    /// What it brings with it.
+    pub particulars: Particulars,
+    /// The rating, for the acts that are one.
+    pub rating: Option<RatingInput>,
+    /// What acceptance fixes.
+    pub fixed: Option<Fixed>,
+    /// To whom an order is passed.
+    pub assignment: Assignment,
+    /// The order through which a unit acts, when it is not the case's own.
+    pub order_id: Option<i64>,
+    /// A clerk speaks for the requester.
+    pub for_requester: bool,
+    /// The actor owns a case merged under this one.
+    pub as_member: bool,
+    /// The progress is meant for the requester.
+    pub public_progress: bool,
+    /// What the timeline keeps for staff.
+    pub detail: Value,
+}
+
+impl Act {
+    /// An act with nothing but its name.
+    #[must_use]
+    pub fn new(case_id: i64, action: Action) -> Self {
+        Self {
+            case_id,
+            action,
+            particulars: Particulars::default(),
+            rating: None,
+            fixed: None,
+            assignment: Assignment::default(),
+            order_id: None,
+            for_requester: false,
+            as_member: false,
+            public_progress: false,
+            detail: Value::Null,
+        }
+    }
+}
+
+/// A step that was taken. The rows are as they are after it.
+#[derive(Debug)]
+pub struct Stepped {
+    /// The case's row, as read before the step; `version` and `facts` below are the new ones.
+    pub row: CaseRow,
+    /// The case's new version.
+    pub version: i64,
+    /// The case as the rules see it now.
+    pub facts: CaseFacts,
+    /// What was decided.
+    pub step: Transition,
+    /// The order that the step concerns.
+    pub order: Option<WorkOrderRow>,
+    /// The timeline's entry.
+    pub event_id: i64,
+}
+
+/// Takes the step inside the writer's transaction.
+///
+/// # Errors
+/// `NotFound` where the actor may not know of the case; the rules' refusal; `Stale` and `VersionMismatch`.
+pub fn take_step(
+    services: &Services,
+    city: &City,
+    transaction: &mut Transaction<'_>,
+    actor: &Actor,
+    context: &RequestContext,
+    act: &Act,
+) -> Result<Stepped, Failure> {
+    let now = services.now();
+    let mut row = transaction.read(|connection| case_store::get_case(connection, act.case_id))?;
+    let before = read_facts(transaction, &row, act.action)?;
+    let orders = transaction.read(|connection| order_store::list_orders(connection, row.id))?;
+    let (viewpoint, step) = decide_step(city, actor, act, &row, &before, &orders, now)?;
+    if context.expected_version.is_some_and(|version| version != row.version) {
+        return Err(ProblemCode::VersionMismatch.into());
+    }
+    act.particulars.check(act.action, &before, now)?;
+
+    let mut facts = before.clone();
+    fix(&mut facts, &mut row, city, act)?;
+    let limits = Limits {
+        city,
+        facts: &facts,
+        category: row.category.as_deref(),
+        now,
+    };
+    let dues = limits.after(&step, act.particulars.extension_working_days);
+    let order_id = orders::current(&orders).map(|order| order.id);
+    let rows = limits.rows(&dues, row.id, order_id, || services.next_id());
+    turn_clocks(transaction, &row, &step, &dues, rows, now)?;
+    let until = dues.at(shared::domain::deadline::ClockKind::SecondPerson);
+    facts.apply(&step, viewpoint.id, now, &act.particulars, &dues.instants(), until);
+
+    let moves = OrderMoves {
+        step: &step,
+        facts: &facts,
+        particulars: &act.particulars,
+        assignment: &act.assignment,
+        work_due: dues.work(),
+        actor_id: actor.id(),
+        now,
+    };
+    let order = moves.make(transaction, row.id, &orders, || services.next_id())?;
+    if step.to == CaseState::Replied && row.publication == "released" {
+        row.publication = "pending".to_owned();
+    }
+    case_store::move_case(transaction, &row, &facts, promised(&facts), now)?;
+    count(transaction, &row, &before, &facts, &step);
+    let told = Told {
+        services,
+        city,
+        actor,
+        row: &row,
+        facts: &facts,
+        step: &step,
+        particulars: &act.particulars,
+        public_progress: act.public_progress,
+        detail: act.detail.clone(),
+        order: order.as_ref(),
+        now,
+    };
+    let event_id = told.tell(transaction)?;
+    move_others(services, city, transaction, actor, &row, &before, &facts, &step, act)?;
+    Ok(Stepped {
+        version: row.version + 1,
+        row,
+        facts,
+        step,
+        order,
+        event_id,
+    })
+}
+
+/// The facts with what other rows add: the primary of a merged case, and whether others are merged under this one.
+fn read_facts(transaction: &mut Transaction<'_>, row: &CaseRow, action: Action) -> Result<CaseFacts, Failure> {
+    let mut facts = row.facts()?;
+    if let Some(primary) = row.primary_case_id {
+        let primary = transaction.read(|connection| case_store::get_case(connection, primary))?;
+        facts.primary = Some(case_store::primary_facts(&primary)?);
+    }
+    let asks = matches!(
+        action,
+        Action::Merge | Action::Withdraw | Action::Refuse | Action::HandOff | Action::Archive | Action::MeToo
+    );
+    if asks {
+        let members = transaction.read(|connection| case_store::count_members(connection, row.id))?;
+        facts.member_count = u32::try_from(members).unwrap_or(u32::MAX);
+    }
+    Ok(facts)
+}
+
+fn decide_step(
+    city: &City,
+    actor: &Actor,
+    act: &Act,
+    row: &CaseRow,
+    facts: &CaseFacts,
+    orders: &[WorkOrderRow],
+    now: Timestamp,
+) -> Result<(ActorFacts, Transition), Failure> {
+    let order = act
+        .order_id
+        .and_then(|id| orders.iter().find(|order| order.id == id))
+        .or(orders::current(orders));
+    let mut viewpoint = actor_facts(city, actor, row, order.map(|order| order.unit.as_str()));
+    viewpoint.speaks_for_requester = act.for_requester;
+    viewpoint.is_member = act.as_member;
+    let decided = match &act.rating {
+        Some(rating) => decide_rating(rating, facts, &viewpoint, now, &city.calendar).map(|(_, step)| step),
+        None => decide(act.action, facts, &viewpoint, now, &city.calendar),
+    };
+    let step = decided.map_err(|refusal| {
+        if may_know(actor, &viewpoint, row) {
+            refusal.into()
+        } else {
+            Failure::new(ProblemCode::NotFound)
+        }
+    })?;
+    Ok((viewpoint, step))
+}
+
+/// Whether the actor may know that the case exists: else the answer is "not found", whatever the reason.
+fn may_know(actor: &Actor, viewpoint: &ActorFacts, row: &CaseRow) -> bool {
+    match actor {
+        Actor::System => true,
+        Actor::Person(_) | Actor::Visitor => viewpoint.is_requester || viewpoint.is_member || row.is_public(),
+        Actor::Staff(_) => !viewpoint.roles.is_empty() || row.is_public(),
+    }
+}
+
+/// Acceptance fixes what the requester only suggested, and freezes the policy's figures with the case.
+fn fix(facts: &mut CaseFacts, row: &mut CaseRow, city: &City, act: &Act) -> Result<(), Failure> {
+    let Some(fixed) = &act.fixed else { return Ok(()) };
+    let visibility = fixed.visibility.for_kind(fixed.kind);
+    if visibility < facts.visibility {
+        return Err(Failure::invalid("visibility", "公开范围只能收紧，放宽要诉求人同意"));
+    }
+    facts.kind = fixed.kind;
+    facts.urgency = fixed.urgency;
+    facts.visibility = visibility;
+    row.category = Some(fixed.category.clone());
+    if let Some(region) = &fixed.region {
+        row.county = city.regions.county_of(region).map(|county| county.code.clone());
+        row.region = Some(region.clone());
+    }
+    if facts.visibility != Visibility::Public {
+        row.publication = "none".to_owned();
+    }
+    Ok(())
+}
+
+fn turn_clocks(
+    transaction: &mut Transaction<'_>,
+    row: &CaseRow,
+    step: &Transition,
+    dues: &Dues,
+    rows: Vec<clock_store::ClockRow>,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    use shared::domain::deadline::ClockKind;
+    let mut ended: Vec<ClockKind> = step
+        .stops
+        .iter()
+        .chain(&step.pauses)
+        .chain(&step.starts)
+        .copied()
+        .collect();
+    if step.settles.is_some() || step.action == Action::ExpireRequest || step.to != step.from {
+        ended.push(ClockKind::SecondPerson);
+    }
+    clock_store::stop_clocks(transaction, row.id, &ended, now)?;
+    debug_assert!(rows.len() >= dues.instants().len(), "each clock has its row");
+    for clock in rows {
+        transaction.append(clock);
+    }
+    Ok(())
+}
+
+/// Queue sizes and the public figures: kept as counters, since nobody counts rows.
+fn count(transaction: &mut Transaction<'_>, row: &CaseRow, before: &CaseFacts, after: &CaseFacts, step: &Transition) {
+    if before.state != after.state {
+        transaction.count("cases_by_state", before.state.as_str(), -1);
+        transaction.count("cases_by_state", after.state.as_str(), 1);
+    }
+    let first_answer = after.cycle == 1
+        && before.memory.replied_at.is_none()
+        && matches!(
+            step.to,
+            CaseState::Replied | CaseState::NotAccepted | CaseState::HandedOff
+        );
+    if first_answer {
+        transaction.count("cases_answered", "all", 1);
+        if let Some(county) = &row.county {
+            transaction.count("cases_answered", county.as_str(), 1);
+        }
+    }
+}
+
+/// What a step on one case does to others: members follow their primary, one of them takes over, a member's redo is the primary's.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the step with both sides of it; a struct would only rename them"
+)]
+fn move_others(
+    services: &Services,
+    city: &City,
+    transaction: &mut Transaction<'_>,
+    actor: &Actor,
+    row: &CaseRow,
+    before: &CaseFacts,
+    after: &CaseFacts,
+    step: &Transition,
+    act: &Act,
+) -> Result<(), Failure> {
+    let now = services.now();
+    if step.has(Effect::RedoPrimary)
+        && let Some(primary) = before.primary
+    {
+        let redo = Act {
+            case_id: primary.id.0,
+            action: Action::Redo,
+            as_member: true,
+            detail: serde_json::json!({ "member": row.id.to_string() }),
+            ..act.clone()
+        };
+        take_step(services, city, transaction, actor, &RequestContext::default(), &redo)?;
+    }
+    if step.has(Effect::OldestMemberTakesOver) && before.member_count > 0 {
+        take_over(services, transaction, row, before, now)?;
+    }
+    if step.has(Effect::MembersFollow)
+        && before.member_count > 0
+        && let Some(to) = merging::members_follow_to(after.state)
+    {
+        for member in transaction.read(|connection| case_store::list_members(connection, row.id, 10_000))? {
+            let mut facts = member.facts()?;
+            facts.state = to;
+            facts.memory.closed_at = Some(now);
+            case_store::move_case(transaction, &member, &facts, None, now)?;
+            transaction.count("cases_by_state", CaseState::Merged.as_str(), -1);
+            transaction.count("cases_by_state", to.as_str(), 1);
+        }
+    }
+    Ok(())
+}
+
+/// The oldest member goes on where the leaving primary stood; the other members follow it.
+fn take_over(
+    services: &Services,
+    transaction: &mut Transaction<'_>,
+    leaving: &CaseRow,
+    before: &CaseFacts,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let members = transaction.read(|connection| case_store::list_members(connection, leaving.id, 10_000))?;
+    let Some((heir, others)) = members.split_first() else {
+        return Ok(());
+    };
+    let mut facts = heir.facts()?;
+    merging::take_over(&mut facts, before);
+    case_store::move_case(transaction, heir, &facts, promised(&facts), now)?;
+    transaction.count("cases_by_state", CaseState::Merged.as_str(), -1);
+    transaction.count("cases_by_state", facts.state.as_str(), 1);
+    for other in others {
+        let mut followed = other.facts()?;
+        followed.primary = Some(shared::domain::case::facts::PrimaryFacts {
+            id: CaseId(heir.id),
+            state: facts.state,
+            cycle: facts.cycle,
+            rating_until: None,
+        });
+        case_store::move_case(transaction, other, &followed, None, now)?;
+    }
+    order_store::hand_over(transaction, leaving.id, heir.id)?;
+    clock_store::hand_over(transaction, leaving.id, heir.id)?;
+    if let Some(requester) = heir.requester_id {
+        let words = "原诉求已撤回，您的诉求接着办理，期限不变。";
+        super::telling::notify(services, transaction, requester, heir, "take_over", words, now);
+    }
+    Ok(())
+}

@@ -1,0 +1,220 @@
+//! Who hears of a step: the timeline's entry, the requester's inbox, the unit's inbox, and those who follow or are merged under it.
+
+use serde_json::Value;
+use shared::domain::{
+    case::{
+        Action, CaseFacts, CaseState, Effect, Particulars, Transition, Visibility,
+        timeline::{SentenceFacts, sentence},
+    },
+    time::Timestamp,
+};
+
+use super::clocks::spoken;
+use crate::{
+    access::Actor,
+    city::City,
+    database::{StoreError, Transaction},
+    services::Services,
+    stores::{
+        case_store::CaseRow,
+        notice_store::{self, NoticeRow},
+        order_store::WorkOrderRow,
+        outbox_store::{OutboxRow, Task},
+        timeline_store::CaseEventRow,
+    },
+};
+
+/// A step that was decided and applied, to be told.
+pub(super) struct Told<'a> {
+    pub(super) services: &'a Services,
+    pub(super) city: &'a City,
+    pub(super) actor: &'a Actor,
+    pub(super) row: &'a CaseRow,
+    pub(super) facts: &'a CaseFacts,
+    pub(super) step: &'a Transition,
+    pub(super) particulars: &'a Particulars,
+    pub(super) public_progress: bool,
+    pub(super) detail: Value,
+    pub(super) order: Option<&'a WorkOrderRow>,
+    pub(super) now: Timestamp,
+}
+
+impl Told<'_> {
+    /// Adds the timeline's entry and everybody's notices; answers the entry's id.
+    pub(super) fn tell(&self, transaction: &mut Transaction<'_>) -> Result<i64, StoreError> {
+        let sentence = self.sentence();
+        let event_id = self.services.next_id();
+        transaction.append(CaseEventRow {
+            id: event_id,
+            case_id: self.row.id,
+            order_id: self.order.map(|order| order.id),
+            cycle: i64::from(self.facts.cycle),
+            action: self.step.action.as_str().to_owned(),
+            actor_id: self.actor.id(),
+            actor_role: self.step.role.as_str().to_owned(),
+            actor_unit: self.actor_unit(),
+            state_before: Some(self.step.from.as_str().to_owned()),
+            state_after: self.step.to.as_str().to_owned(),
+            audience: self.audience(sentence.is_some()).to_owned(),
+            sentence: sentence.clone(),
+            detail: self.detail.to_string(),
+        });
+        if let Some(sentence) = &sentence {
+            self.tell_requester(transaction, sentence);
+            self.tell_others(transaction, event_id);
+        }
+        self.tell_unit(transaction)?;
+        Ok(event_id)
+    }
+
+    fn sentence(&self) -> Option<String> {
+        let unit = self
+            .order
+            .map(|order| order.unit.as_str())
+            .or(self.facts.lead_unit.as_deref());
+        sentence(
+            self.step.action,
+            &SentenceFacts {
+                unit: unit.map(|code| self.city.unit_name(code)),
+                due: spoken(self.step.action, self.facts),
+                reason: self.spoken_reason(),
+                lawful_path: self.particulars.lawful_path.as_deref(),
+                outcome: self.facts.outcome,
+                public_progress: self.public_progress,
+                judged: self.step.has(Effect::AwaitJudgement),
+            },
+        )
+    }
+
+    /// Reasons that are meant for the requester; what colleagues write to each other is not.
+    fn spoken_reason(&self) -> Option<&str> {
+        matches!(
+            self.step.action,
+            Action::AskInformation
+                | Action::Refuse
+                | Action::HandOff
+                | Action::AddProgress
+                | Action::ApproveExtension
+                | Action::FailMediation
+                | Action::CloseExplained
+        )
+        .then_some(self.particulars.reason.as_deref())
+        .flatten()
+    }
+
+    fn audience(&self, spoken: bool) -> &'static str {
+        let of_the_requester_alone = matches!(
+            self.step.action,
+            Action::AskInformation | Action::SupplyInformation | Action::AddInformation | Action::RecordContact
+        );
+        match (spoken, self.facts.visibility) {
+            (false, _) => "staff",
+            (true, Visibility::Public) if !of_the_requester_alone => "public",
+            (true, _) => "requester",
+        }
+    }
+
+    fn actor_unit(&self) -> Option<String> {
+        match self.actor {
+            Actor::Staff(staff) => Some(staff.unit.clone()),
+            _ => None,
+        }
+    }
+
+    /// The requester need not be told what he just did himself, unless a promise comes with it.
+    fn tell_requester(&self, transaction: &mut Transaction<'_>, sentence: &str) {
+        let Some(recipient) = self.row.requester_id else { return };
+        let own = self.actor.id() == Some(recipient);
+        let promises = matches!(
+            self.step.action,
+            Action::Submit | Action::Redo | Action::Reopen | Action::AppealRefusal | Action::RateSatisfied
+        );
+        if !own || promises {
+            notify(
+                self.services,
+                transaction,
+                recipient,
+                self.row,
+                self.step.action.as_str(),
+                sentence,
+                self.now,
+            );
+        }
+    }
+
+    fn tell_others(&self, transaction: &mut Transaction<'_>, event_id: i64) {
+        if self.facts.visibility == Visibility::Public && self.step.to != CaseState::Merged {
+            let id = self.services.next_id();
+            let payload = serde_json::json!({ "case": self.row.id.to_string() }).to_string();
+            transaction.append(OutboxRow::new(id, Task::TellOthers, event_id, payload, self.now));
+        }
+    }
+
+    /// New order, sent back, redo, urged: those in the unit who must act.
+    fn tell_unit(&self, transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
+        let words = match self.step.action {
+            Action::Dispatch | Action::Designate => "收到新工单，请及时签收。",
+            Action::SendBack => "答复被退回，请补充后重新提交。",
+            Action::DenyReturn => "退单没有通过，请继续办理。",
+            Action::DeclineReply => "答复没有签发，请修改后重新提交。",
+            Action::Redo if self.step.to == CaseState::Handling => "诉求人不满意，请重新办理。",
+            Action::UpholdDemand | Action::Reopen if self.step.to == CaseState::Handling => "诉求需要重新办理。",
+            Action::Urge => "诉求人催办，请尽快办理。",
+            Action::AddInformation => "诉求人追加了信息，请查看。",
+            Action::ExpireRequest => "审批超时，申请已取消。",
+            Action::DenyExtension => "延期没有批准，请按原期限办理。",
+            _ => return Ok(()),
+        };
+        let Some(order) = self.order else { return Ok(()) };
+        tell_unit(
+            self.services,
+            transaction,
+            order,
+            self.row,
+            self.step.action.as_str(),
+            words,
+            self.now,
+        )
+    }
+}
+
+/// Puts an entry into an inbox and has it pushed.
+pub(super) fn notify(
+    services: &Services,
+    transaction: &mut Transaction<'_>,
+    recipient_id: i64,
+    case: &CaseRow,
+    topic: &str,
+    body: &str,
+    now: Timestamp,
+) {
+    let id = services.next_id();
+    transaction.append(NoticeRow {
+        id,
+        recipient_id,
+        case_id: Some(case.id),
+        topic: topic.to_owned(),
+        title: case.title.clone(),
+        body: body.to_owned(),
+        read_at: None,
+    });
+    transaction.append(OutboxRow::new(services.next_id(), Task::Push, id, "{}".to_owned(), now));
+}
+
+/// Tells the handler of an order, or while there is none the unit's liaisons and leaders.
+pub(super) fn tell_unit(
+    services: &Services,
+    transaction: &mut Transaction<'_>,
+    order: &WorkOrderRow,
+    case: &CaseRow,
+    topic: &str,
+    words: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let mut recipients = transaction.read(|connection| notice_store::list_unit_desk(connection, &order.unit))?;
+    recipients.extend(order.handler_id.filter(|handler| !recipients.contains(handler)));
+    for recipient in recipients {
+        notify(services, transaction, recipient, case, topic, words, now);
+    }
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! A write that is asked for twice is done once: the same key with the same content hears the same answer.
+//!
+//! The key's row is committed together with the change, so that there is never one without the other.
+
+use serde::{Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
+use shared::contract::problem::ProblemCode;
+
+use crate::{
+    access::RequestContext,
+    database::Transaction,
+    errors::Failure,
+    services::Services,
+    stores::idempotency_store::{self, IdempotencyKeyRow},
+};
+
+/// How long an answer is remembered.
+const KEPT_MINUTES: i64 = 48 * 60;
+
+/// Runs `change` in the writer, at most once for the context's key; without a key, simply once.
+///
+/// # Errors
+/// What `change` answers; `IdempotencyKeyReused` when the key came before with other content.
+pub async fn once<T, F>(
+    services: &Services,
+    actor_id: i64,
+    context: &RequestContext,
+    operation: &'static str,
+    request: &impl Serialize,
+    mut change: F,
+) -> Result<T, Failure>
+where
+    T: Serialize + DeserializeOwned + Send + 'static,
+    F: FnMut(&mut Transaction<'_>) -> Result<T, Failure> + Send + 'static,
+{
+    let Some(key) = context.idempotency_key.clone() else {
+        return services.database.writer.write(change).await;
+    };
+    let asked = Asked {
+        actor_id,
+        key,
+        operation,
+        fingerprint: fingerprint(request),
+    };
+    let kept_until = services.now().plus_minutes(KEPT_MINUTES).0;
+    let first = asked.clone();
+    let answer = services
+        .database
+        .writer
+        .write(move |transaction| {
+            if let Some(row) =
+                transaction.read(|connection| idempotency_store::find_key(connection, first.actor_id, &first.key))?
+            {
+                return first.answer(&row);
+            }
+            let outcome = change(transaction)?;
+            transaction.append(first.row(&outcome, kept_until)?);
+            Ok(outcome)
+        })
+        .await;
+    match answer {
+        // Two requests with one key in one group, or in two processes: the slower one hears what the faster one did.
+        Err(failure) if failure.code == ProblemCode::AlreadyExists => {
+            let (id, wanted) = (asked.actor_id, asked.key.clone());
+            let stored = services
+                .database
+                .readers
+                .read(move |connection| Ok::<_, Failure>(find(connection, id, &wanted)?))
+                .await?;
+            stored.map_or(Err(failure), |row| asked.answer(&row))
+        }
+        other => other,
+    }
+}
+
+fn find(
+    connection: &mut crate::database::DbConnection,
+    actor_id: i64,
+    key: &str,
+) -> Result<Option<IdempotencyKeyRow>, crate::database::StoreError> {
+    Ok(idempotency_store::find_key(connection, actor_id, key)?)
+}
+
+#[derive(Clone)]
+struct Asked {
+    actor_id: i64,
+    key: String,
+    operation: &'static str,
+    fingerprint: String,
+}
+
+impl Asked {
+    fn answer<T: DeserializeOwned>(&self, row: &IdempotencyKeyRow) -> Result<T, Failure> {
+        if row.operation != self.operation || row.fingerprint != self.fingerprint {
+            return Err(ProblemCode::IdempotencyKeyReused.into());
+        }
+        serde_json::from_str(&row.outcome).map_err(Failure::internal)
+    }
+
+    fn row(&self, outcome: &impl Serialize, kept_until: i64) -> Result<IdempotencyKeyRow, Failure> {
+        Ok(IdempotencyKeyRow {
+            actor_id: self.actor_id,
+            idempotency_key: self.key.clone(),
+            operation: self.operation.to_owned(),
+            fingerprint: self.fingerprint.clone(),
+            outcome: serde_json::to_string(outcome).map_err(Failure::internal)?,
+            kept_until,
+        })
+    }
+}
+
+fn fingerprint(request: &impl Serialize) -> String {
+    let content = serde_json::to_vec(request).unwrap_or_default();
+    Sha256::digest(&content)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}

@@ -1,0 +1,4 @@
+//! Changes, one file an action: permission, rule, one write.
+
+pub mod cases;
+pub mod idempotency;
