@@ -1,5 +1,7 @@
 //! The bridge promises the phone the same day that the server names, and a clear problem instead of a crash.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
+
 use mobile_bridge::{CalendarProblem, WorkingDayCount, working_days_from};
 
 fn calendar() -> Vec<String> {

@@ -1,5 +1,7 @@
 //! Reading: a pool of read-only connections, used on blocking threads, with a bound on who may wait.
 
+#![allow(clippy::disallowed_methods, reason = "connections are opened and lent here and nowhere else")]
+
 use std::{sync::Arc, time::Duration};
 
 use diesel::r2d2::{ManageConnection, Pool};
