@@ -1,6 +1,10 @@
 //! The bridge promises the phone the same day that the server names, and a clear problem instead of a crash.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, in its helpers too"
+)]
 
 use mobile_bridge::{CalendarProblem, WorkingDayCount, working_days_from};
 

@@ -1,7 +1,9 @@
 //! One connection type over both databases, chosen by the URL's scheme, and the settings each connection gets.
 
-#![allow(clippy::disallowed_methods, reason = "connections are opened and lent here and nowhere else")]
-
+#![allow(
+    clippy::disallowed_methods,
+    reason = "connections are opened and lent here and nowhere else"
+)]
 #![allow(missing_docs, reason = "the derive makes public items of its own")]
 
 use std::sync::{

@@ -1,6 +1,9 @@
 //! Reading: a pool of read-only connections, used on blocking threads, with a bound on who may wait.
 
-#![allow(clippy::disallowed_methods, reason = "connections are opened and lent here and nowhere else")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "connections are opened and lent here and nowhere else"
+)]
 
 use std::{sync::Arc, time::Duration};
 

@@ -1,7 +1,11 @@
 //! Holds the rooms of the code apart: who may import whom is the table in `rooms`, and docs/architecture.md says why.
 //! What a line names is read by `paths`; this file walks the folders, compares, and reads the dependency trees.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, in its helpers too"
+)]
 
 mod paths;
 mod rooms;
