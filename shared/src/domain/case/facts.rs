@@ -401,7 +401,7 @@ impl CaseFacts {
             Action::Dispatch | Action::Designate => self.lead_unit.clone_from(&particulars.lead_unit),
             Action::RequestCommitment => self.memory.promise_until = particulars.promise_until,
             Action::RequestExtension => self.memory.extension_working_days = particulars.extension_working_days,
-            Action::SubmitReply => self.memory.claimed_outcome = particulars.claimed_outcome,
+            Action::SubmitReply | Action::Fulfil => self.memory.claimed_outcome = particulars.claimed_outcome,
             Action::Urge => {
                 self.memory.last_urged_on = Some(now.city_date());
                 self.memory.urge_count = self.memory.urge_count.saturating_add(1);

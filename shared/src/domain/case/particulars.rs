@@ -90,7 +90,9 @@ impl Particulars {
                 let future = self.promise_until.is_some_and(|until| until > now);
                 future.then_some(()).ok_or(Refusal::NeedsPromiseDate)
             }
-            Action::SubmitReply => self.claimed_outcome.map(|_| ()).ok_or(Refusal::NeedsClaimedOutcome),
+            Action::SubmitReply | Action::Fulfil => {
+                self.claimed_outcome.map(|_| ()).ok_or(Refusal::NeedsClaimedOutcome)
+            }
             _ => Ok(()),
         }
     }
