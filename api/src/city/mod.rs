@@ -1,12 +1,26 @@
 //! The city as data: places, units, categories, catalogue, limits, calendar, knowledge. Kept in memory in its current version;
 //! every version stays in the table `city_data`. Requests take one snapshot and keep it to their end.
 
-use std::sync::{Arc, PoisonError, RwLock};
+pub mod kind;
+pub mod load;
+pub mod outlines;
+pub mod shipped;
+pub mod versions;
+
+#[cfg(test)]
+mod tests;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use shared::domain::{
     calendar::Calendar, catalogue::Catalogue, category::Categories, classify::Classifier, deadline::DeadlinePolicy,
-    emergency::EmergencyWords, knowledge::KnowledgeBase, region::Regions, unit::Units,
+    emergency::EmergencyWords, knowledge::KnowledgeBase, location::GeoPoint, region::Regions, unit::Units,
 };
+
+pub use self::{kind::CityKind, outlines::Outlines};
 
 /// One consistent version of everything that the city may change.
 pub struct City {
@@ -28,6 +42,21 @@ pub struct City {
     pub emergency: EmergencyWords,
     /// Suggests category and kind from the words.
     pub classifier: Classifier,
+    /// Outlines of the counties.
+    pub outlines: Outlines,
+    /// Which version each kind has.
+    pub parts: BTreeMap<CityKind, PartVersion>,
+    /// Id of the newest stored version that it was made from; 0 when it was not read from the database.
+    pub newest: i64,
+}
+
+/// The version of one kind of data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartVersion {
+    /// As the data call themselves.
+    pub version: String,
+    /// SHA-256 of the content in hexadecimal.
+    pub fingerprint: String,
 }
 
 /// The current version, replaced as a whole when data are imported.
@@ -53,6 +82,18 @@ impl CurrentCity {
 }
 
 impl City {
+    /// The version of one kind of data, as a case keeps it beside what was decided with it.
+    #[must_use]
+    pub fn version(&self, kind: CityKind) -> &str {
+        self.parts.get(&kind).map_or("", |part| part.version.as_str())
+    }
+
+    /// The code of the county that the point lies in; `None` outside of all outlines.
+    #[must_use]
+    pub fn county_at(&self, point: GeoPoint) -> Option<&str> {
+        self.outlines.county_at(point)
+    }
+
     /// The unit's name, or its code when the unit is no longer there.
     #[must_use]
     pub fn unit_name<'a>(&'a self, code: &'a str) -> &'a str {

@@ -32,7 +32,7 @@ fn lease(name: &str) -> NewLeaseRow {
 }
 
 /// Runs the same promise on both databases.
-fn on_both(promise: impl AsyncFn(Database)) {
+pub(crate) fn on_both(promise: impl AsyncFn(Database)) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = DatabaseUrl::Sqlite(folder.path().join("t.db").display().to_string());

@@ -1,6 +1,7 @@
 //! Rows in and out of the tables. Changes take a transaction; what is changed and why is decided in `usecases`.
 
 pub mod case_store;
+pub mod city_store;
 pub mod clock_store;
 pub mod idempotency_store;
 pub mod notice_store;
