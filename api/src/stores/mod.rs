@@ -1,8 +1,10 @@
 //! Rows in and out of the tables. Changes take a transaction; what is changed and why is decided in `usecases`.
 
+pub mod audit_store;
 pub mod case_store;
 pub mod city_store;
 pub mod clock_store;
+pub mod consent_store;
 pub mod idempotency_store;
 pub mod notice_store;
 pub mod order_store;

@@ -1,4 +1,5 @@
 //! Changes, one file an action: permission, rule, one write.
 
+pub mod audit;
 pub mod cases;
 pub mod idempotency;

@@ -36,6 +36,13 @@ impl Limits<'_> {
         )
     }
 
+    /// The due of one clock that starts now, when such a case has it.
+    pub(super) fn of(&self, clock: ClockKind) -> Dues {
+        Dues {
+            running: self.due(clock).map(|due| (clock, due)).into_iter().collect(),
+        }
+    }
+
     /// The dues of everything that the step starts or resumes. `extension` is asked in working days.
     pub(super) fn after(&self, step: &Transition, extension: Option<u32>) -> Dues {
         let mut running = BTreeMap::new();

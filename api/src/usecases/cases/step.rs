@@ -32,6 +32,7 @@ use crate::{
         clock_store, order_store,
         order_store::WorkOrderRow,
     },
+    usecases::audit,
 };
 
 /// What acceptance fixes.
@@ -179,6 +180,18 @@ pub fn take_step(
         now,
     };
     let event_id = told.tell(transaction)?;
+    let object = audit::Object {
+        kind: "case",
+        id: Some(row.id),
+    };
+    audit::record(
+        services,
+        transaction,
+        actor,
+        context,
+        &format!("case.{}", act.action.as_str()),
+        object,
+    );
     move_others(services, city, transaction, actor, &row, &before, &facts, &step, act)?;
     Ok(Stepped {
         version: row.version + 1,

@@ -1,0 +1,78 @@
+//! Consents as rows: each giving is a row with the wording's version; withdrawing stamps it.
+
+use diesel::prelude::*;
+
+use crate::database::{DbConnection, StoreError, Transaction, append::append_row, schema::consents};
+
+/// A consent that was given.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = consents)]
+pub struct ConsentRow {
+    /// The row; tells the time.
+    pub id: i64,
+    /// What for.
+    pub purpose: String,
+    /// The wording that was agreed to.
+    pub wording_version: String,
+    /// When it was taken back.
+    pub withdrawn_at: Option<i64>,
+}
+
+/// A consent being given.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = consents)]
+pub struct NewConsentRow {
+    /// The row; tells the time.
+    pub id: i64,
+    /// Who agrees.
+    pub person_id: i64,
+    /// What for.
+    pub purpose: String,
+    /// The wording that was agreed to.
+    pub wording_version: String,
+    /// The one case that it is about; none for all.
+    pub case_id: Option<i64>,
+}
+append_row!(NewConsentRow, consents::table, order = 30);
+
+/// The consents of a person that are not bound to one case and stand, oldest first.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_standing(connection: &mut DbConnection, person: i64) -> QueryResult<Vec<ConsentRow>> {
+    consents::table
+        .filter(
+            consents::person_id
+                .eq(person)
+                .and(consents::case_id.is_null())
+                .and(consents::withdrawn_at.is_null()),
+        )
+        .order(consents::id)
+        .select(ConsentRow::as_select())
+        .load(connection)
+}
+
+/// Withdraws what the person gave for this purpose, not bound to one case.
+///
+/// # Errors
+/// The database's failure.
+pub fn move_to_withdrawn(
+    transaction: &mut Transaction<'_>,
+    person: i64,
+    purpose: &str,
+    now: i64,
+) -> Result<usize, StoreError> {
+    transaction.change(|connection| {
+        diesel::update(
+            consents::table.filter(
+                consents::person_id
+                    .eq(person)
+                    .and(consents::purpose.eq(purpose))
+                    .and(consents::case_id.is_null())
+                    .and(consents::withdrawn_at.is_null()),
+            ),
+        )
+        .set(consents::withdrawn_at.eq(Some(now)))
+        .execute(connection)
+    })
+}
