@@ -144,7 +144,7 @@ pub fn take_step(
         category: row.category.as_deref(),
         now,
     };
-    let dues = limits.after(&step, act.particulars.extension_working_days);
+    let dues = limits.after(&step, before.memory.extension_working_days);
     let order_id = orders::current(&orders).map(|order| order.id);
     let rows = limits.rows(&dues, row.id, order_id, || services.next_id());
     turn_clocks(transaction, &row, &step, &dues, rows, now)?;
