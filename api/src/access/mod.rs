@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod context;
+pub mod viewpoint;
 
 pub use self::{
     actor::{Actor, PersonActor, StaffActor},

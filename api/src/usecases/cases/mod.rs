@@ -5,7 +5,6 @@ pub mod orders;
 pub mod step;
 pub mod submit;
 mod telling;
-pub(crate) mod viewpoint;
 
 pub use step::{Act, Fixed, Stepped, take_step};
 pub use submit::{NewCase, NewPlace, SubmittedCase, submit_case};

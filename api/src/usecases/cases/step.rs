@@ -19,10 +19,9 @@ use super::{
     clocks::{Dues, Limits, promised},
     orders::{self, Assignment, OrderMoves},
     telling::Told,
-    viewpoint::actor_facts,
 };
 use crate::{
-    access::{Actor, RequestContext},
+    access::{Actor, RequestContext, viewpoint::actor_facts},
     city::City,
     database::Transaction,
     errors::Failure,

@@ -8,10 +8,12 @@ use shared::domain::{
     role::{Reach, Role},
 };
 
-use crate::{access::Actor, city::City, stores::case_store::CaseRow};
+use super::Actor;
+use crate::{city::City, stores::case_store::CaseRow};
 
 /// Works out what `actor` is to the case. `unit` is the unit of the order concerned, else the case's lead unit.
-pub(crate) fn actor_facts(city: &City, actor: &Actor, row: &CaseRow, unit: Option<&str>) -> ActorFacts {
+#[must_use]
+pub fn actor_facts(city: &City, actor: &Actor, row: &CaseRow, unit: Option<&str>) -> ActorFacts {
     match actor {
         Actor::Visitor => ActorFacts::visitor(),
         Actor::System => ActorFacts::system(),
