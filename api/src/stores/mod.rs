@@ -9,6 +9,7 @@ pub mod idempotency_store;
 pub mod notice_store;
 pub mod order_store;
 pub mod outbox_store;
+pub mod photo_store;
 pub mod rating_store;
 pub mod reply_store;
 pub mod timeline_store;

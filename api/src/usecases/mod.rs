@@ -3,3 +3,4 @@
 pub mod audit;
 pub mod cases;
 pub mod idempotency;
+pub mod photos;

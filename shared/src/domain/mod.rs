@@ -11,6 +11,7 @@ pub mod id;
 pub mod knowledge;
 pub mod location;
 pub mod phone;
+pub mod photo;
 pub mod provenance;
 pub mod receipt;
 pub mod redaction;
