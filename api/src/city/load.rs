@@ -180,8 +180,8 @@ impl Reading<'_> {
 
 /// The line, counted from 1, that the byte at `position` stands on.
 fn line_at(text: &str, position: usize) -> usize {
-    let before = text.as_bytes().get(..position).unwrap_or_default();
-    1 + before.iter().filter(|byte| **byte == b'\n').count()
+    let before = text.get(..position).unwrap_or_default();
+    1 + before.matches('\n').count()
 }
 
 /// Articles whose owner or category does not exist.

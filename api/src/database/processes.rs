@@ -13,7 +13,7 @@ pub(super) fn lease_number(connection: &mut DbConnection, now: Timestamp) -> Res
     let token = uuid::Uuid::new_v4().to_string();
     let until = now.plus_minutes(LEASE_MINUTES).0;
     for number in 0..MOST_PROCESSES {
-        let taken = on_each_backend!(connection, |inner| {
+        let inserted = on_each_backend!(connection, |inner| {
             diesel::insert_into(processes::table)
                 .values((
                     processes::number.eq(number),
@@ -24,14 +24,14 @@ pub(super) fn lease_number(connection: &mut DbConnection, now: Timestamp) -> Res
                 .do_nothing()
                 .execute(inner)?
         });
-        let taken = if taken == 1 {
+        let granted = if inserted == 1 {
             1
         } else {
             diesel::update(processes::table.find(number).filter(processes::leased_until.lt(now.0)))
                 .set((processes::token.eq(&token), processes::leased_until.eq(until)))
                 .execute(connection)?
         };
-        if taken == 1 {
+        if granted == 1 {
             return Ok(number);
         }
     }

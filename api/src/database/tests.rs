@@ -42,6 +42,10 @@ pub(crate) fn on_both(promise: impl AsyncFn(Database)) {
     let server =
         std::env::var("SHOUFA_TEST_DATABASE_URL").expect("SHOUFA_TEST_DATABASE_URL names a PostgreSQL: use ./dev test");
     let schema = format!("t{}", uuid::Uuid::new_v4().simple());
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a schema of one's own must be made before anything else connects"
+    )]
     let mut admin = PgConnection::establish(&server).unwrap();
     diesel::sql_query(format!("CREATE SCHEMA {schema}"))
         .execute(&mut admin)

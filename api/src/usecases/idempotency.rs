@@ -111,8 +111,16 @@ impl Asked {
 
 fn fingerprint(request: &impl Serialize) -> String {
     let content = serde_json::to_vec(request).unwrap_or_default();
-    Sha256::digest(&content)
+    hexadecimal(&Sha256::digest(&content))
+}
+
+/// Bytes as lower-case hexadecimal digits.
+fn hexadecimal(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes
         .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _infallible = write!(text, "{byte:02x}");
+            text
+        })
 }

@@ -161,7 +161,7 @@ pub fn take_step(
     };
     let order = moves.make(transaction, row.id, &orders, || services.next_id())?;
     if step.to == CaseState::Replied && row.publication == "released" {
-        row.publication = "pending".to_owned();
+        "pending".clone_into(&mut row.publication);
     }
     case_store::move_case(transaction, &row, &facts, promised(&facts), now)?;
     count(transaction, &row, &before, &facts, &step);
@@ -275,7 +275,7 @@ fn fix(facts: &mut CaseFacts, row: &mut CaseRow, city: &City, act: &Act) -> Resu
         row.region = Some(region.clone());
     }
     if facts.visibility != Visibility::Public {
-        row.publication = "none".to_owned();
+        "none".clone_into(&mut row.publication);
     }
     Ok(())
 }

@@ -300,7 +300,9 @@ impl Report {
             transaction.count("cases_received", county.as_str(), 1);
         }
         transaction.count("cases_by_state", row.state.as_str(), 1);
-        clocks.into_iter().for_each(|clock| transaction.append(clock));
+        for clock in clocks {
+            transaction.append(clock);
+        }
         transaction.append(event);
         transaction.append(row);
         Ok(SubmittedCase {
