@@ -10,3 +10,4 @@ pub mod photos;
 pub mod services;
 pub mod stores;
 pub mod usecases;
+pub mod views;
