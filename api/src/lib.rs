@@ -3,6 +3,7 @@
 pub mod access;
 pub mod city;
 pub mod clock;
+pub mod commands;
 pub mod database;
 pub mod delivery;
 pub mod errors;

@@ -2,5 +2,6 @@
 
 pub mod audit;
 pub mod cases;
+pub mod city_data;
 pub mod idempotency;
 pub mod photos;
