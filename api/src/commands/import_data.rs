@@ -148,9 +148,16 @@ mod tests {
             };
             ran(&database, export()).await.unwrap();
             assert!(matches!(ran(&database, export()).await, Err(DataError::Exists(_))));
-            assert!(ran(&database, import(false)).await.unwrap().ends_with("nothing to import\n"));
+            assert!(
+                ran(&database, import(false))
+                    .await
+                    .unwrap()
+                    .ends_with("nothing to import\n")
+            );
             let units = fs::read_to_string(path.join("units.toml")).unwrap();
-            let units = units.replacen("2026-11-23.1\"", "2026-12-01.1\"", 1).replacen("市政府", "临沂市政府", 1);
+            let units = units
+                .replacen("2026-11-23.1\"", "2026-12-01.1\"", 1)
+                .replacen("市政府", "临沂市政府", 1);
             fs::write(path.join("units.toml"), &units).unwrap();
             fs::write(path.join("说明.txt"), "随手记的").unwrap();
             let tried = ran(&database, import(true)).await.unwrap();
@@ -162,7 +169,10 @@ mod tests {
             ran(&database, import(false)).await.unwrap();
             let listed = ran(&database, DataCommand::List).await.unwrap();
             let line = listed.lines().find(|line| line.starts_with("units ")).unwrap();
-            assert!(line.contains("2026-12-01.1") && line.contains("import: "), "{line}");
+            assert!(
+                line.contains("2026-12-01.1") && line.ends_with("import: units.toml"),
+                "{line}"
+            );
         });
     }
 

@@ -21,7 +21,11 @@ pub struct Difference {
 /// Counts the difference. A content that cannot be read counts as empty.
 pub(super) fn between(kind: CityKind, before: &str, after: &str) -> Difference {
     let (before, after) = (entries(kind, before), entries(kind, after));
-    let common = || before.iter().filter_map(|(name, value)| Some((value, after.get(name)?)));
+    let common = || {
+        before
+            .iter()
+            .filter_map(|(name, value)| Some((value, after.get(name)?)))
+    };
     Difference {
         added: after.len() - common().count(),
         removed: before.len() - common().count(),

@@ -72,7 +72,6 @@ fn plan(stored: &versions::StoredCity, files: &[DataFile]) -> Result<ImportPlan,
     let mut contents: BTreeMap<CityKind, String> = stored.contents.clone();
     contents.extend(given.clone());
     City::from_content(&contents).map_err(ImportError::Unsound)?;
-    let source = source_of(files);
     let (mut changes, mut unchanged, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     for (kind, content) in given {
         let present = stored.versions.get(&kind);
@@ -97,7 +96,7 @@ fn plan(stored: &versions::StoredCity, files: &[DataFile]) -> Result<ImportPlan,
             after,
             difference: difference::between(kind, old, &content),
             content,
-            source: source.clone(),
+            source: source_of(files, kind),
         });
     }
     if problems.is_empty() {
@@ -111,9 +110,16 @@ fn plan(stored: &versions::StoredCity, files: &[DataFile]) -> Result<ImportPlan,
     }
 }
 
-fn source_of(files: &[DataFile]) -> String {
-    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
-    format!("import: {}", names.join(", ")).chars().take(LONGEST_SOURCE).collect()
+fn source_of(files: &[DataFile], kind: CityKind) -> String {
+    let names: Vec<&str> = files
+        .iter()
+        .filter(|file| file.kind().is_ok_and(|of_file| of_file == kind))
+        .map(|file| file.name.as_str())
+        .collect();
+    format!("import: {}", names.join(", "))
+        .chars()
+        .take(LONGEST_SOURCE)
+        .collect()
 }
 
 /// Stores what the plan checked, with a line in the audit trail for each kind. Does nothing when nothing changes.

@@ -19,7 +19,8 @@ pub struct DataFile {
 }
 
 impl DataFile {
-    fn kind(&self) -> Result<CityKind, ImportError> {
+    /// What the person said, or what the name tells.
+    pub(super) fn kind(&self) -> Result<CityKind, ImportError> {
         self.kind
             .or_else(|| CityKind::of_file(&self.name))
             .ok_or_else(|| ImportError::UnknownKind(self.name.clone()))

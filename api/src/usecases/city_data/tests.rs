@@ -41,7 +41,11 @@ fn a_broken_catalogue_is_refused_and_the_old_one_stays() {
     on_both(async |database: Database| {
         let before = current(&database).await;
         let broken = edited(CityKind::Catalogue, "lead = \"county:", "lead = \"county:nobody-");
-        let good = edited(CityKind::Knowledge, "words = [\"公积金\",", "words = [\"公积金\", \"住房金\",");
+        let good = edited(
+            CityKind::Knowledge,
+            "words = [\"公积金\",",
+            "words = [\"公积金\", \"住房金\",",
+        );
         let refused = plan_import(&database, vec![good, broken]).await.unwrap_err();
         assert!(refused.to_string().contains("catalogue.toml: rule "), "{refused}");
         let after = current(&database).await;
@@ -54,10 +58,17 @@ fn a_broken_catalogue_is_refused_and_the_old_one_stays() {
 fn an_import_says_what_changes_and_is_in_force_with_its_line_in_the_audit_trail() {
     on_both(async |database: Database| {
         current(&database).await;
-        let words = edited(CityKind::Emergency, "[[rule]]\ncode = \"fire\"", "[[rule]]\ncode = \"blaze\"");
+        let words = edited(
+            CityKind::Emergency,
+            "[[rule]]\ncode = \"fire\"",
+            "[[rule]]\ncode = \"blaze\"",
+        );
         let plan = plan_import(&database, vec![words]).await.unwrap();
         let change = &plan.changes[0];
-        assert_eq!((change.before.as_str(), change.after.as_str()), ("2026-11-23.1", "2026-12-01.1"));
+        assert_eq!(
+            (change.before.as_str(), change.after.as_str()),
+            ("2026-11-23.1", "2026-12-01.1")
+        );
         assert_eq!(
             change.difference,
             Difference {
@@ -66,10 +77,17 @@ fn an_import_says_what_changes_and_is_in_force_with_its_line_in_the_audit_trail(
                 changed: 0
             }
         );
-        assert_eq!(current(&database).await.version(CityKind::Emergency), "2026-11-23.1", "a plan stores nothing");
+        assert_eq!(
+            current(&database).await.version(CityKind::Emergency),
+            "2026-11-23.1",
+            "a plan stores nothing"
+        );
         import(&database, NOON, &plan).await.unwrap();
         assert_eq!(current(&database).await.version(CityKind::Emergency), "2026-12-01.1");
-        assert!(matches!(import(&database, NOON, &plan).await, Err(ImportError::Overtaken)));
+        assert!(matches!(
+            import(&database, NOON, &plan).await,
+            Err(ImportError::Overtaken)
+        ));
         let trail: Vec<(String, String)> = database
             .readers
             .read(|connection| {
@@ -101,7 +119,9 @@ fn one_more_year_of_the_calendar_is_enough_and_settles_december() {
         assert_eq!(city.calendar.years().collect::<Vec<_>>(), [2024, 2025, 2026, 2027]);
         let day = city.calendar.is_working_day(december);
         assert!(!day.working && !day.provisional);
-        let again = plan_import(&database, vec![file("2027.json", NOTICE_2027)]).await.unwrap();
+        let again = plan_import(&database, vec![file("2027.json", NOTICE_2027)])
+            .await
+            .unwrap();
         assert!(again.changes.is_empty());
         assert_eq!(again.unchanged[0].kind, CityKind::Calendar);
     });
@@ -114,7 +134,10 @@ fn what_is_exported_is_what_a_person_edits_and_imports_as_no_change() {
         let stored = versions::read_stored(&database).await.unwrap();
         let files = exported_files(&stored.contents);
         assert_eq!(files["units.toml"], include_str!("../../../city/units.toml"));
-        assert_eq!(files["calendar/2026.json"], include_str!("../../../city/calendar/2026.json"));
+        assert_eq!(
+            files["calendar/2026.json"],
+            include_str!("../../../city/calendar/2026.json")
+        );
         let given = files
             .iter()
             .map(|(path, text)| file(path.rsplit('/').next().unwrap(), text))
@@ -130,8 +153,13 @@ fn one_version_never_means_two_contents() {
     on_both(async |database: Database| {
         current(&database).await;
         let text = shipped::contents()[&CityKind::Emergency].replacen("\"着火\", ", "", 1);
-        let refused = plan_import(&database, vec![file("emergency.toml", &text)]).await.unwrap_err();
-        assert!(refused.to_string().contains("emergency.toml: the content differs"), "{refused}");
+        let refused = plan_import(&database, vec![file("emergency.toml", &text)])
+            .await
+            .unwrap_err();
+        assert!(
+            refused.to_string().contains("emergency.toml: the content differs"),
+            "{refused}"
+        );
     });
 }
 
@@ -142,7 +170,10 @@ fn files_that_do_not_tell_what_they_are_or_come_twice_are_refused() {
         let unknown = plan_import(&database, vec![file("新目录.toml", "")]).await;
         assert!(matches!(unknown, Err(ImportError::UnknownKind(_))));
         let twice = vec![file("2027.json", NOTICE_2027), file("2027.json", NOTICE_2027)];
-        assert!(matches!(plan_import(&database, twice).await, Err(ImportError::Twice(_))));
+        assert!(matches!(
+            plan_import(&database, twice).await,
+            Err(ImportError::Twice(_))
+        ));
         let foreign = file("2028.json", &NOTICE_2027.replacen("2027,", "2028,", 1));
         let refused = plan_import(&database, vec![foreign]).await.unwrap_err();
         assert!(refused.to_string().contains("2028.json: "), "{refused}");

@@ -2,9 +2,7 @@
 //! tell a danger stay inside: they would teach how to get around them.
 
 use shared::{
-    contract::reference::{
-        CategoriesView, CategoryGroupView, CategoryView, EmergencyNumberView, EmergencyNumbersView,
-    },
+    contract::reference::{CategoriesView, CategoryGroupView, CategoryView, EmergencyNumberView, EmergencyNumbersView},
     domain::category::Category,
 };
 

@@ -26,7 +26,11 @@ const LONGEST_QUESTION: usize = 500;
 /// `Invalid` for a question that is too long.
 pub fn knowledge_list(city: &City, today: NaiveDate, query: &KnowledgeQuery) -> Result<KnowledgeListView, Failure> {
     let limit = wanted(query.limit, USUAL_ARTICLES, MOST_ARTICLES);
-    let question = query.q.as_deref().map(str::trim).filter(|question| !question.is_empty());
+    let question = query
+        .q
+        .as_deref()
+        .map(str::trim)
+        .filter(|question| !question.is_empty());
     let items = if let Some(question) = question {
         bounded("q", question, LONGEST_QUESTION)?;
         let hits = city.knowledge.search(question, today, limit);
@@ -50,7 +54,9 @@ pub fn knowledge_list(city: &City, today: NaiveDate, query: &KnowledgeQuery) -> 
 /// `NotFound` when there is none of this id, or it does not hold today.
 pub fn knowledge_article(city: &City, today: NaiveDate, id: &str) -> Result<KnowledgeView, Failure> {
     let article = city.knowledge.get(id).filter(|article| article.holds_on(today));
-    Ok(article.map(|article| view(city, article)).ok_or(ProblemCode::NotFound)?)
+    Ok(article
+        .map(|article| view(city, article))
+        .ok_or(ProblemCode::NotFound)?)
 }
 
 fn view(city: &City, article: &KnowledgeArticle) -> KnowledgeView {

@@ -5,6 +5,9 @@ mod knowledge;
 mod regions;
 mod units;
 
+#[cfg(test)]
+mod tests;
+
 pub use self::{
     categories::{categories, emergency_numbers},
     knowledge::{knowledge_article, knowledge_list},

@@ -82,7 +82,8 @@ pub fn near(city: &City, today: NaiveDate, query: &NearQuery) -> Result<NearView
         });
     };
     let nearest = city.regions.nearest(point, CENTRES_NEAR).into_iter();
-    let here = nearest.filter(|(region, _)| region.in_force_on(today) && city.regions.contains(&county.code, &region.code));
+    let here =
+        nearest.filter(|(region, _)| region.in_force_on(today) && city.regions.contains(&county.code, &region.code));
     let place = |(region, metres): (&Region, f64)| NearPlaceView {
         region: view(city, region),
         metres: whole_metres(metres),
