@@ -1,2 +1,17 @@
-//! x
-fn main() {}
+//! The `shoufa` program. It reads the command line and calls the library.
+
+use std::{io::Write, process::ExitCode};
+
+use api::commands::CommandLine;
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let finished = actix_web::rt::System::new().block_on(CommandLine::parse().run());
+    match finished {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _nowhere_to_tell = writeln!(std::io::stderr(), "shoufa: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

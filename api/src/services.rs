@@ -1,26 +1,82 @@
 //! What use cases and views are given to work with: the database, the clock, and whatever is set up once at start.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use shared::domain::time::Timestamp;
+use shared::domain::{consent::ConsentWordings, time::Timestamp};
 
 use crate::{
-    city::{City, CurrentCity},
+    access::{Access, callers::Callers, passwords::Passwords, secrets::Secrets},
+    city::{City, CurrentCity, versions},
     clock::Clock,
+    config::Config,
     database::Database,
 };
 
 /// Set up once at start, shared by all requests and background work.
 pub struct Services {
+    /// What the operator configured.
+    pub config: Config,
     /// Reading and changing.
     pub database: Database,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// The city's data in their current version.
     pub city: CurrentCity,
+    /// Keys, passwords and who is signed in.
+    pub access: Access,
+    /// What people read before agreeing.
+    pub consents: ConsentWordings,
 }
 
+/// Why the services could not be set up, in a sentence for the operator.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct StartError(String);
+
+impl StartError {
+    /// From any error.
+    pub fn of(error: impl std::fmt::Display) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// How long a password check waits for a core.
+const PASSWORD_PATIENCE: Duration = Duration::from_secs(5);
+
 impl Services {
+    /// Opens the data folder and the database, makes the keys at the first start, and reads the city's data.
+    ///
+    /// # Errors
+    /// When the folder, the keys, the database or the data cannot be used.
+    pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        config.check().map_err(StartError::of)?;
+        std::fs::create_dir_all(&config.data)
+            .map_err(|error| StartError(format!("data folder {}: {error}", config.data.display())))?;
+        let secrets = Secrets::open(&config.data).map_err(StartError::of)?;
+        let url = config.database_url().map_err(StartError::of)?;
+        let database = Database::open(&url, &config.database.limits(), clock.now()).map_err(StartError::of)?;
+        let passwords = Passwords::new(config.sessions.waiting_passwords, PASSWORD_PATIENCE)
+            .map_err(|failure| StartError(failure.cause.unwrap_or_default()))?;
+        let consents: ConsentWordings =
+            toml::from_str(include_str!("../city/consents.toml")).map_err(StartError::of)?;
+        if let Some(problem) = consents.problems().first() {
+            return Err(StartError(problem.clone()));
+        }
+        let city = versions::load_current(&database, clock.now()).await.map_err(StartError::of)?;
+        Ok(Self {
+            config,
+            database,
+            clock,
+            city: CurrentCity::new(city),
+            access: Access {
+                secrets,
+                passwords,
+                callers: Callers::default(),
+            },
+            consents,
+        })
+    }
+
     /// The present moment.
     #[must_use]
     pub fn now(&self) -> Timestamp {

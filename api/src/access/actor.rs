@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use shared::domain::role::Grant;
+use shared::domain::role::{Grant, Role};
 
 /// Who is calling.
 #[derive(Debug, Clone)]
@@ -37,6 +37,23 @@ pub struct StaffActor {
     pub unit: String,
     /// Role × unit subtree × region subtree × kind.
     pub grants: Arc<[Grant]>,
+    /// Nothing but choosing a new password is open to this account yet.
+    pub must_change_password: bool,
+}
+
+impl StaffActor {
+    /// Whether the account manages staff accounts: a security administrator without limits of scope.
+    #[must_use]
+    pub fn manages_accounts(&self) -> bool {
+        let everywhere = Grant::everywhere(Role::SecurityAdmin);
+        self.grants.iter().any(|grant| *grant == everywhere)
+    }
+
+    /// Whether one of the grants is of this role, however far it reaches.
+    #[must_use]
+    pub fn has(&self, role: Role) -> bool {
+        self.grants.iter().any(|grant| grant.role == role)
+    }
 }
 
 impl Actor {

@@ -27,3 +27,19 @@ pub struct RequestContext {
     /// `If-Match`: the version that the caller read.
     pub expected_version: Option<i64>,
 }
+
+impl RequestContext {
+    /// What attempts are counted by: the address itself, or the /64 that an IPv6 address lies in, since one subscriber has
+    /// all of it.
+    #[must_use]
+    pub fn network(&self) -> Option<String> {
+        let address = self.address.as_deref()?;
+        match address.parse::<std::net::Ipv6Addr>() {
+            Ok(address) if address.to_ipv4_mapped().is_none() => {
+                let [a, b, c, d, ..] = address.segments();
+                Some(format!("{a:x}:{b:x}:{c:x}:{d:x}::/64"))
+            }
+            _ => Some(address.to_owned()),
+        }
+    }
+}

@@ -1,10 +1,27 @@
 //! Who is calling, and how that is proven: tokens, passwords, codes, sessions, and the grants of staff.
 
 pub mod actor;
+pub mod callers;
 pub mod context;
+pub mod extractor;
+pub mod passwords;
+pub mod secrets;
+pub mod sms;
+pub mod tokens;
 pub mod viewpoint;
 
 pub use self::{
     actor::{Actor, PersonActor, StaffActor},
     context::RequestContext,
 };
+use self::{callers::Callers, passwords::Passwords, secrets::Secrets};
+
+/// What the access room keeps from start to end.
+pub struct Access {
+    /// The installation's keys.
+    pub secrets: Secrets,
+    /// Hashes and compares passwords.
+    pub passwords: Passwords,
+    /// Remembers who is behind a session.
+    pub callers: Callers,
+}

@@ -51,8 +51,6 @@ table! {
         password_hash -> Nullable<Text>,
         locale -> Text,
         status -> Text,
-        wrong_passwords -> BigInt,
-        locked_until -> Nullable<BigInt>,
     }
 }
 
@@ -67,8 +65,6 @@ table! {
         password_hash -> Text,
         must_change_password -> Bool,
         status -> Text,
-        wrong_passwords -> BigInt,
-        locked_until -> Nullable<BigInt>,
     }
 }
 
@@ -97,10 +93,11 @@ table! {
 }
 
 table! {
-    attempts (bucket, window_start) {
+    attempts (bucket) {
         bucket -> Text,
         window_start -> BigInt,
         amount -> BigInt,
+        last_at -> BigInt,
     }
 }
 

@@ -1,10 +1,14 @@
 //! Rows in and out of the tables. Changes take a transaction; what is changed and why is decided in `usecases`.
 
+pub mod account_store;
+pub mod attempt_store;
 pub mod audit_store;
 pub mod case_store;
 pub mod city_store;
 pub mod clock_store;
+pub mod code_store;
 pub mod consent_store;
+pub mod device_store;
 pub mod idempotency_store;
 pub mod notice_store;
 pub mod order_store;
@@ -12,6 +16,8 @@ pub mod outbox_store;
 pub mod photo_store;
 pub mod rating_store;
 pub mod reply_store;
+pub mod session_store;
+pub mod staff_store;
 pub mod timeline_store;
 
 use crate::database::StoreError;

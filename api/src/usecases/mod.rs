@@ -1,7 +1,12 @@
-//! Changes, one file an action: permission, rule, one write.
+//! Changes: one file for each action. Permission, rule, one write; no HTTP and no queries of their own.
 
+pub mod accounts;
 pub mod audit;
 pub mod cases;
 pub mod city_data;
 pub mod idempotency;
+pub mod me;
 pub mod photos;
+pub mod sessions;
+pub mod staff_accounts;
+pub mod text;

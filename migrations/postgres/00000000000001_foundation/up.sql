@@ -42,9 +42,7 @@ CREATE TABLE persons (
     display_name TEXT,
     password_hash TEXT,
     locale TEXT NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('active', 'blocked', 'closed')),
-    wrong_passwords BIGINT NOT NULL,
-    locked_until BIGINT
+    status TEXT NOT NULL CHECK (status IN ('active', 'blocked', 'closed'))
 );
 
 CREATE TABLE staff_accounts (
@@ -56,9 +54,7 @@ CREATE TABLE staff_accounts (
     unit TEXT NOT NULL,
     password_hash TEXT NOT NULL,
     must_change_password BOOLEAN NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('active', 'blocked', 'closed')),
-    wrong_passwords BIGINT NOT NULL,
-    locked_until BIGINT
+    status TEXT NOT NULL CHECK (status IN ('active', 'blocked', 'closed'))
 );
 CREATE INDEX staff_accounts_by_unit ON staff_accounts (unit, id);
 
@@ -85,12 +81,12 @@ CREATE TABLE sign_in_codes (
 CREATE INDEX sign_in_codes_by_phone ON sign_in_codes (phone_lookup, id);
 
 CREATE TABLE attempts (
-    bucket TEXT NOT NULL,
+    bucket TEXT NOT NULL PRIMARY KEY,
     window_start BIGINT NOT NULL,
     amount BIGINT NOT NULL,
-    PRIMARY KEY (bucket, window_start)
+    last_at BIGINT NOT NULL
 );
-CREATE INDEX attempts_by_window ON attempts (window_start);
+CREATE INDEX attempts_by_last ON attempts (last_at);
 
 CREATE TABLE sessions (
     id BIGINT PRIMARY KEY,

@@ -50,6 +50,10 @@ macro_rules! id_type {
 id_type! {
     /// An account: a resident, a member of staff, or an administrator.
     AccountId;
+    /// A role given to a member of staff.
+    GrantId;
+    /// A device that asked for push messages.
+    DeviceId;
     /// A case (诉求).
     CaseId;
     /// A work order (工单): what one unit is given in one cycle.

@@ -10,6 +10,7 @@ const CITY_OFFSET_SECONDS: i32 = 8 * 3600;
 
 /// An instant: microseconds since the Unix epoch, UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, format = DateTime))]
 pub struct Timestamp(pub i64);
 
 /// The city's civil time zone, UTC+8.

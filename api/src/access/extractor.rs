@@ -1,0 +1,237 @@
+//! Who calls and what the request says about itself, as actix extractors: the one file of this room that knows actix.
+//!
+//! A token that is there but not good is refused everywhere, also where nobody needs to be signed in.
+
+use std::net::IpAddr;
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
+use futures_util::future::LocalBoxFuture;
+use shared::contract::problem::ProblemCode;
+
+use super::{
+    actor::{Actor, PersonActor, StaffActor},
+    context::{RequestContext, current_request_id},
+    tokens,
+};
+use crate::{errors::Failure, services::Services};
+
+/// The longest access token looked at.
+const LONGEST_TOKEN: usize = 2048;
+/// The longest `Idempotency-Key`.
+const LONGEST_KEY: usize = 64;
+
+/// Anybody: a visitor, a resident or staff.
+#[derive(Debug, Clone)]
+pub struct Caller(pub Actor);
+
+/// A resident or staff.
+#[derive(Debug, Clone)]
+pub struct SignedIn(pub Actor);
+
+/// A resident.
+#[derive(Debug, Clone)]
+pub struct Resident(pub PersonActor);
+
+/// Staff. What the grants allow is for the use case to decide.
+#[derive(Debug, Clone)]
+pub struct Staff(pub StaffActor);
+
+/// Staff who may still have to choose a new password.
+#[derive(Debug, Clone)]
+pub struct StaffBeforePassword(pub StaffActor);
+
+async fn who_calls(request: HttpRequest) -> Result<Actor, Failure> {
+    let Some(value) = request.headers().get(header::AUTHORIZATION) else {
+        return Ok(Actor::Visitor);
+    };
+    let refused = || Failure::new(ProblemCode::SignInRequired);
+    let token = value
+        .to_str()
+        .ok()
+        .and_then(|text| text.split_once(' '))
+        .filter(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer") && token.len() <= LONGEST_TOKEN)
+        .map(|(_, token)| token.trim())
+        .ok_or_else(refused)?;
+    let services = services(&request)?;
+    let now = services.now();
+    let bearer = tokens::read(&services.access.secrets, token, now).ok_or_else(refused)?;
+    services
+        .access
+        .callers
+        .find(&services.database, bearer, now)
+        .await?
+        .ok_or_else(refused)
+}
+
+fn services(request: &HttpRequest) -> Result<web::Data<Services>, Failure> {
+    request
+        .app_data::<web::Data<Services>>()
+        .cloned()
+        .ok_or_else(|| Failure::internal("the server was built without its services"))
+}
+
+/// Implements an extractor from a decision over the actor.
+macro_rules! extractor {
+    ($name:ident, $decide:expr) => {
+        impl FromRequest for $name {
+            type Error = Failure;
+            type Future = LocalBoxFuture<'static, Result<Self, Failure>>;
+
+            fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+                let request = request.clone();
+                Box::pin(async move {
+                    let decide: fn(Actor) -> Result<$name, Failure> = $decide;
+                    decide(who_calls(request).await?)
+                })
+            }
+        }
+    };
+}
+
+/// Staff who have to choose a password first may do nothing else.
+fn settled(actor: Actor) -> Result<Actor, Failure> {
+    match &actor {
+        Actor::Staff(staff) if staff.must_change_password => {
+            Err(Failure::new(ProblemCode::Forbidden).with_detail("请先修改初始密码"))
+        }
+        _ => Ok(actor),
+    }
+}
+
+extractor!(Caller, |actor| settled(actor).map(Caller));
+extractor!(SignedIn, |actor| match actor {
+    Actor::Person(_) | Actor::Staff(_) => Ok(SignedIn(actor)),
+    Actor::Visitor | Actor::System => Err(Failure::new(ProblemCode::SignInRequired)),
+});
+extractor!(Resident, |actor| match actor {
+    Actor::Person(person) => Ok(Resident(person)),
+    Actor::Staff(_) => Err(Failure::new(ProblemCode::Forbidden)),
+    Actor::Visitor | Actor::System => Err(Failure::new(ProblemCode::SignInRequired)),
+});
+extractor!(Staff, |actor| match settled(actor)? {
+    Actor::Staff(staff) => Ok(Staff(staff)),
+    Actor::Person(_) => Err(Failure::new(ProblemCode::Forbidden)),
+    Actor::Visitor | Actor::System => Err(Failure::new(ProblemCode::SignInRequired)),
+});
+extractor!(StaffBeforePassword, |actor| match actor {
+    Actor::Staff(staff) => Ok(StaffBeforePassword(staff)),
+    Actor::Person(_) => Err(Failure::new(ProblemCode::Forbidden)),
+    Actor::Visitor | Actor::System => Err(Failure::new(ProblemCode::SignInRequired)),
+});
+
+impl FromRequest for RequestContext {
+    type Error = Failure;
+    type Future = std::future::Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(read_context(request))
+    }
+}
+
+fn read_context(request: &HttpRequest) -> Result<RequestContext, Failure> {
+    let services = services(request)?;
+    Ok(RequestContext {
+        request_id: current_request_id(),
+        address: address(request, &services.config.server.trusted_proxies).map(|address| address.to_string()),
+        idempotency_key: idempotency_key(request)?,
+        expected_version: expected_version(request)?,
+    })
+}
+
+fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Failure> {
+    let Some(value) = request.headers().get("Idempotency-Key") else {
+        return Ok(None);
+    };
+    let printable = |text: &&str| {
+        (1..=LONGEST_KEY).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+    };
+    value
+        .to_str()
+        .ok()
+        .filter(printable)
+        .map(|text| Some(text.to_owned()))
+        .ok_or_else(|| Failure::invalid("Idempotency-Key", "1 至 64 个可见的英文字符"))
+}
+
+fn expected_version(request: &HttpRequest) -> Result<Option<i64>, Failure> {
+    let Some(value) = request.headers().get(header::IF_MATCH) else {
+        return Ok(None);
+    };
+    value
+        .to_str()
+        .ok()
+        .and_then(|text| text.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok())
+        .map(Some)
+        .ok_or_else(|| Failure::invalid("If-Match", "一个版本号，例如 \"12\""))
+}
+
+/// The peer's address; behind a trusted proxy the last address in `X-Forwarded-For` that is not a trusted proxy's.
+fn address(request: &HttpRequest, trusted: &[IpAddr]) -> Option<IpAddr> {
+    let peer = request.peer_addr()?.ip();
+    if !trusted.contains(&peer) {
+        return Some(peer);
+    }
+    let forwarded: Vec<&str> = request
+        .headers()
+        .get_all("X-Forwarded-For")
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .collect();
+    let mut nearest = peer;
+    for text in forwarded.iter().rev() {
+        let Ok(address) = text.trim().parse() else { break };
+        nearest = address;
+        if !trusted.contains(&nearest) {
+            break;
+        }
+    }
+    Some(nearest)
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn told(peer: &str, forwarded: &[&str]) -> String {
+        let mut request = TestRequest::default().peer_addr(format!("{peer}:5000").parse().unwrap());
+        for value in forwarded {
+            request = request.append_header(("X-Forwarded-For", *value));
+        }
+        let trusted = ["10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap()];
+        address(&request.to_http_request(), &trusted).unwrap().to_string()
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_is_believed_and_only_its_own_word() {
+        assert_eq!(told("203.0.113.9", &["198.51.100.1"]), "203.0.113.9");
+        assert_eq!(told("10.0.0.1", &["198.51.100.1"]), "198.51.100.1");
+        assert_eq!(told("10.0.0.1", &["6.6.6.6, 198.51.100.1, 10.0.0.2"]), "198.51.100.1");
+        assert_eq!(told("10.0.0.1", &["6.6.6.6", "198.51.100.1"]), "198.51.100.1");
+        assert_eq!(told("10.0.0.1", &["not an address"]), "10.0.0.1");
+        assert_eq!(told("10.0.0.1", &[]), "10.0.0.1");
+    }
+
+    #[test]
+    fn a_version_and_a_key_have_one_form() {
+        let version = |text: &str| {
+            expected_version(&TestRequest::default().insert_header(("If-Match", text)).to_http_request()).ok()
+        };
+        assert_eq!(version("\"12\""), Some(Some(12)));
+        assert_eq!(version("12"), None);
+        assert_eq!(version("*"), None);
+        let key = |text: &str| {
+            idempotency_key(
+                &TestRequest::default()
+                    .insert_header(("Idempotency-Key", text))
+                    .to_http_request(),
+            )
+            .ok()
+        };
+        assert_eq!(key("a-1"), Some(Some("a-1".to_owned())));
+        assert_eq!(key(""), None);
+        assert_eq!(key("a b"), None);
+        assert_eq!(key(&"k".repeat(65)), None);
+    }
+}

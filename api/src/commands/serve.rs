@@ -1,0 +1,43 @@
+//! `shoufa serve`: listens until it is told to stop, then finishes what is under way.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+};
+
+use clap::Args;
+
+use super::{CommandError, say};
+use crate::{city::versions, clock::SystemClock, config::Config, server, services::Services};
+
+#[derive(Debug, Args)]
+pub(super) struct ServeArguments {
+    /// Address to listen on; wins over SHOUFA_LISTEN.
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    /// Shows a demonstration city, with sign-in codes on the terminal; on a loopback address only.
+    #[arg(long)]
+    demo: bool,
+}
+
+pub(super) async fn run(mut config: Config, arguments: ServeArguments) -> Result<(), CommandError> {
+    config.demo |= arguments.demo;
+    if let Some(listen) = arguments.listen {
+        config.server.listen = listen;
+    }
+    config.check().map_err(CommandError::of)?;
+    let listener = TcpListener::bind(config.server.listen)
+        .map_err(|error| CommandError::of(format!("{}: {error}", config.server.listen)))?;
+    let services = Services::start(config, Arc::new(SystemClock)).await.map_err(CommandError::of)?;
+    let services = Arc::new(services);
+    // Follows the data that another process imports, until the process ends.
+    let following = tokio::spawn(versions::follow(Arc::clone(&services)));
+    let running = server::start(&services, listener).map_err(CommandError::of)?;
+    if services.config.demo {
+        say("DEMONSTRATION: invented accounts and cases, sign-in codes on this terminal. Not for real use.\n")?;
+    }
+    say(&format!("Shoufa answers on http://{}\n", running.address))?;
+    running.server.await.map_err(CommandError::of)?;
+    following.abort();
+    server::drain(&services).await.map_err(CommandError::of)
+}

@@ -1,0 +1,411 @@
+//! Configuration: one struct per concern, from a TOML file, overlaid by the environment, overlaid by flags.
+//!
+//! What nobody set has a default that works on one machine. A key or variable that nobody knows is refused by name.
+//! Secrets are read here and never printed.
+
+mod environment;
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use serde::Deserialize;
+use shared::contract::secret::Secret;
+
+pub(crate) use self::environment::help;
+pub use self::environment::{VARIABLES, Variable};
+use crate::database::{DatabaseLimits, DatabaseUrl};
+
+/// Why the configuration was not accepted.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("configuration file {0}: {1}")]
+    Unreadable(PathBuf, std::io::Error),
+    /// The file has an unknown key, or a value of the wrong kind; the text names line and key.
+    #[error("configuration file {0}: {1}")]
+    File(PathBuf, String),
+    /// A variable has a value that cannot be used.
+    #[error("{0}: {1}")]
+    Variable(&'static str, String),
+    /// A variable that begins like ours and is none.
+    #[error("{name} is not a variable of this program{}", suggestion(.nearest.as_deref()))]
+    UnknownVariable {
+        /// The name that was set.
+        name: String,
+        /// A known name close to it.
+        nearest: Option<String>,
+    },
+    /// The parts do not go together.
+    #[error("{0}")]
+    Inconsistent(String),
+}
+
+fn suggestion(nearest: Option<&str>) -> String {
+    nearest.map_or_else(String::new, |name| format!("; did you mean {name}?"))
+}
+
+/// Everything that can be configured.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Folder of the run-time data: keys, the embedded database, photos.
+    pub data: PathBuf,
+    /// Shows a demonstration city; on a loopback address only.
+    pub demo: bool,
+    /// HTTP.
+    pub server: ServerConfig,
+    /// Where the database is, and its bounds.
+    pub database: DatabaseConfig,
+    /// Sessions and passwords.
+    pub sessions: SessionConfig,
+    /// Sign-in codes.
+    pub codes: CodeConfig,
+    /// Text messages.
+    pub sms: SmsConfig,
+    /// Push messages.
+    pub push: PushConfig,
+    /// The log.
+    pub log: LogConfig,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            data: PathBuf::from("./data"),
+            demo: false,
+            server: ServerConfig::default(),
+            database: DatabaseConfig::default(),
+            sessions: SessionConfig::default(),
+            codes: CodeConfig::default(),
+            sms: SmsConfig::default(),
+            push: PushConfig::default(),
+            log: LogConfig::default(),
+        }
+    }
+}
+
+/// HTTP.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ServerConfig {
+    /// Address to listen on.
+    pub listen: SocketAddr,
+    /// Threads that answer requests; 0 for one a core.
+    pub workers: usize,
+    /// Addresses of reverse proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// Bytes of a JSON body at most.
+    pub largest_body: usize,
+    /// Seconds that requests under way have to finish when the server stops.
+    pub shutdown_seconds: u64,
+}
+
+impl Default for ServerConfig {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 12345)),
+            workers: 0,
+            trusted_proxies: Vec::new(),
+            largest_body: 256 * 1024,
+            shutdown_seconds: 30,
+        }
+    }
+}
+
+/// Where the database is, and its bounds.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DatabaseConfig {
+    /// `postgres://…` or `sqlite:PATH`; a file in the data folder when absent. May hold a password.
+    pub url: Option<Secret>,
+    /// Connections for reading.
+    pub readers: u32,
+    /// Readers that may wait before the next one is told to come back.
+    pub waiting_readers: usize,
+    /// Changes that may wait before the next one is told to come back.
+    pub waiting_writes: usize,
+    /// Changes committed together at most.
+    pub group: usize,
+    /// Milliseconds that a reader waits for a connection.
+    pub patience_ms: u64,
+}
+
+impl Default for DatabaseConfig {
+    fn default() -> Self {
+        let limits = DatabaseLimits::default();
+        Self {
+            url: None,
+            readers: limits.readers,
+            waiting_readers: limits.waiting_readers,
+            waiting_writes: limits.waiting_writes,
+            group: limits.group,
+            patience_ms: 5_000,
+        }
+    }
+}
+
+impl DatabaseConfig {
+    /// The bounds as the database room takes them.
+    #[must_use]
+    pub fn limits(&self) -> DatabaseLimits {
+        DatabaseLimits {
+            readers: self.readers,
+            waiting_readers: self.waiting_readers,
+            waiting_writes: self.waiting_writes,
+            group: self.group,
+            patience: Duration::from_millis(self.patience_ms),
+        }
+    }
+}
+
+/// Sessions and passwords.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SessionConfig {
+    /// Seconds that an access token lives.
+    pub access_seconds: i64,
+    /// Seconds that a resident's refresh token lives, counted anew at each refresh.
+    pub resident_seconds: i64,
+    /// Seconds from sign-in after which staff sign in again.
+    pub staff_seconds: i64,
+    /// Wrong passwords for one account from one address before a pause.
+    pub wrong_passwords: i64,
+    /// Wrong passwords for one account from everywhere before a pause of password sign-in.
+    pub wrong_passwords_anywhere: i64,
+    /// Seconds of the pause, and of the window in which wrong passwords are counted.
+    pub pause_seconds: i64,
+    /// Password checks that may wait for a core.
+    pub waiting_passwords: usize,
+}
+
+impl Default for SessionConfig {
+    fn default() -> Self {
+        Self {
+            access_seconds: 15 * 60,
+            resident_seconds: 30 * 24 * 3600,
+            staff_seconds: 12 * 3600,
+            wrong_passwords: 5,
+            wrong_passwords_anywhere: 50,
+            pause_seconds: 10 * 60,
+            waiting_passwords: 64,
+        }
+    }
+}
+
+/// Sign-in codes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CodeConfig {
+    /// Seconds that a code lives.
+    pub seconds: i64,
+    /// Wrong codes before a code is void.
+    pub attempts: i64,
+    /// Seconds between two codes for one number.
+    pub pause_seconds: i64,
+    /// Codes for one number in an hour.
+    pub number_hourly: i64,
+    /// Codes for one number in a day.
+    pub number_daily: i64,
+    /// Codes asked for from one address in an hour. Many phones share one address of their operator.
+    pub address_hourly: i64,
+    /// Codes asked for by one signed-in account in a day.
+    pub account_daily: i64,
+}
+
+impl Default for CodeConfig {
+    fn default() -> Self {
+        Self {
+            seconds: 300,
+            attempts: 5,
+            pause_seconds: 60,
+            number_hourly: 5,
+            number_daily: 10,
+            address_hourly: 60,
+            account_daily: 10,
+        }
+    }
+}
+
+/// Text messages.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SmsConfig {
+    /// Address of the gateway; without one no text message leaves the machine.
+    pub url: Option<String>,
+    /// Bearer token for the gateway.
+    pub token: Option<Secret>,
+    /// Name in front of each message.
+    pub signature: String,
+}
+
+impl Default for SmsConfig {
+    fn default() -> Self {
+        Self {
+            url: None,
+            token: None,
+            signature: "首发".to_owned(),
+        }
+    }
+}
+
+/// Push messages.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PushConfig {
+    /// Path of the service account's JSON key for Firebase Cloud Messaging; without one nothing is pushed.
+    pub fcm_service_account: Option<PathBuf>,
+    /// Address of the service, when it is not Google's own.
+    pub fcm_base: Option<String>,
+}
+
+/// The log.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LogConfig {
+    /// What is logged, such as `info` or `api=debug,info`.
+    pub filter: String,
+    /// One JSON object a line and not text.
+    pub json: bool,
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self {
+            filter: "info".to_owned(),
+            json: false,
+        }
+    }
+}
+
+impl Config {
+    /// Reads the file, if one is named, and then the variables.
+    ///
+    /// # Errors
+    /// When the file or a variable cannot be used.
+    pub fn read(
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let mut config = match file {
+            Some(path) => Self::from_file(path)?,
+            None => Self::default(),
+        };
+        environment::overlay(&mut config, environment)?;
+        Ok(config)
+    }
+
+    fn from_file(path: &Path) -> Result<Self, ConfigError> {
+        let text =
+            std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable(path.to_path_buf(), error))?;
+        toml::from_str(&text).map_err(|error| ConfigError::File(path.to_path_buf(), told_without_values(&error, &text)))
+    }
+
+    /// Refuses what does not go together: a demonstration that others could reach, or limits that cannot work.
+    ///
+    /// # Errors
+    /// `Inconsistent`, in a sentence.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let wrong = |text: &str| Err(ConfigError::Inconsistent(text.to_owned()));
+        if self.demo && !self.server.listen.ip().is_loopback() {
+            return wrong("--demo prints sign-in codes and has known passwords: it only listens on a loopback address");
+        }
+        if self.database.readers == 0 || self.database.group == 0 || self.database.waiting_writes == 0 {
+            return wrong("database.readers, database.group and database.waiting_writes are at least 1");
+        }
+        self.database_url().map(drop)
+    }
+
+    /// Where the database is.
+    ///
+    /// # Errors
+    /// When the URL is for neither database.
+    pub fn database_url(&self) -> Result<DatabaseUrl, ConfigError> {
+        match &self.database.url {
+            Some(url) => url.reveal().parse().map_err(ConfigError::Inconsistent),
+            None => Ok(DatabaseUrl::Sqlite(self.data.join("shoufa.db").display().to_string())),
+        }
+    }
+}
+
+/// The message and place of the error; never the line itself, which may hold a secret.
+fn told_without_values(error: &toml::de::Error, text: &str) -> String {
+    let line = error
+        .span()
+        .map(|span| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
+    match line {
+        Some(line) => format!("line {line}: {}", error.message()),
+        None => error.message().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(file: &str, variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("shoufa.toml");
+        std::fs::write(&path, file).unwrap();
+        let variables = variables
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Config::read(Some(&path), variables)
+    }
+
+    #[test]
+    fn nothing_set_gives_one_machine_on_loopback() {
+        let config = Config::read(None, []).unwrap();
+        assert_eq!(config.server.listen.to_string(), "127.0.0.1:12345");
+        assert!(matches!(config.database_url().unwrap(), DatabaseUrl::Sqlite(path) if path == "./data/shoufa.db"));
+        config.check().unwrap();
+    }
+
+    #[test]
+    fn the_environment_overlays_the_file() {
+        let file = "data = \"/srv/a\"\n[server]\nlisten = \"127.0.0.1:1\"\nworkers = 3\n";
+        let config = read(file, &[("SHOUFA_LISTEN", "0.0.0.0:8080"), ("PATH", "/bin")]).unwrap();
+        assert_eq!(config.server.listen.to_string(), "0.0.0.0:8080");
+        assert_eq!(config.server.workers, 3);
+        assert_eq!(config.data, PathBuf::from("/srv/a"));
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_name_and_place_and_no_value() {
+        let file = "[database]\nurl = \"postgres://u:geheim@h/d\"\nurll = \"geheim\"\n";
+        let error = read(file, &[]).unwrap_err().to_string();
+        assert!(error.contains("urll") && error.contains("line 3"), "{error}");
+        assert!(!error.contains("geheim"), "{error}");
+    }
+
+    #[test]
+    fn an_unknown_variable_is_refused_with_the_nearest_name() {
+        let error = read("", &[("SHOUFA_LISTN", "127.0.0.1:1")]).unwrap_err().to_string();
+        assert!(error.contains("SHOUFA_LISTN") && error.contains("did you mean SHOUFA_LISTEN?"), "{error}");
+        let error = read("", &[("SHOUFA_WORKERS", "many")]).unwrap_err().to_string();
+        assert!(error.contains("SHOUFA_WORKERS"), "{error}");
+    }
+
+    #[test]
+    fn secrets_do_not_print() {
+        let config = read(
+            "",
+            &[("SHOUFA_DATABASE_URL", "postgres://u:geheim@h/d"), ("SHOUFA_SMS_TOKEN", "geheim")],
+        )
+        .unwrap();
+        assert!(!format!("{config:?}").contains("geheim"));
+    }
+
+    #[test]
+    fn a_demonstration_is_for_loopback_only() {
+        let mut config = Config {
+            demo: true,
+            ..Config::default()
+        };
+        config.check().unwrap();
+        config.server.listen = SocketAddr::from(([0, 0, 0, 0], 12345));
+        assert!(config.check().is_err());
+    }
+}

@@ -1,0 +1,9 @@
+//! The signed-in person's own things.
+
+pub mod change_profile;
+pub mod list_consents;
+pub mod register_device;
+pub mod remove_device;
+pub mod set_consent;
+pub mod set_password;
+pub mod show_profile;

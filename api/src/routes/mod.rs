@@ -1,0 +1,58 @@
+//! The route table: what is served and what is documented are one list. Handlers read the request, call, and answer.
+//!
+//! To add an operation: write its file with `#[utoipa::path]` above the actix attribute, which holds the whole path, and
+//! add one line to the table.
+
+pub mod accounts;
+pub mod answer;
+pub mod health;
+pub mod me;
+pub mod openapi;
+pub mod sessions;
+pub mod staff_accounts;
+
+use actix_web::web;
+use utoipa::OpenApi;
+
+/// Serves and documents each operation named.
+macro_rules! route_table {
+    ($($($part:ident)::+),+ $(,)?) => {
+        /// Adds every operation to an app.
+        pub fn configure(config: &mut web::ServiceConfig) {
+            $(config.service($($part)::+);)+
+        }
+
+        #[derive(OpenApi)]
+        #[openapi(paths($($($part)::+),+), components(schemas(shared::contract::problem::ProblemView)))]
+        struct Operations;
+    };
+}
+
+// Sorted by noun.
+route_table! {
+    accounts::register::register,
+    accounts::request_code::request_code,
+    health::alive,
+    health::ready,
+    me::change_profile::change_profile,
+    me::list_consents::list_consents,
+    me::register_device::register_device,
+    me::remove_device::remove_device,
+    me::set_consent::set_consent,
+    me::set_password::set_password,
+    me::show_profile::show_profile,
+    openapi::show_document,
+    sessions::refresh::refresh,
+    sessions::sign_in::sign_in,
+    sessions::sign_in_staff::sign_in_staff,
+    sessions::sign_out::sign_out,
+    sessions::sign_out_everywhere::sign_out_everywhere,
+    staff_accounts::block::block_staff_account,
+    staff_accounts::create::create_staff_account,
+    staff_accounts::grant::grant_role,
+    staff_accounts::list::list_staff_accounts,
+    staff_accounts::revoke_grant::revoke_role,
+    staff_accounts::set_own_password::set_own_staff_password,
+    staff_accounts::show::show_staff_account,
+    staff_accounts::show_own::show_own_staff_account,
+}

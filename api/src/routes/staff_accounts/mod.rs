@@ -1,0 +1,10 @@
+//! Staff accounts.
+
+pub mod block;
+pub mod create;
+pub mod grant;
+pub mod list;
+pub mod revoke_grant;
+pub mod set_own_password;
+pub mod show;
+pub mod show_own;

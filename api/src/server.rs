@@ -1,0 +1,218 @@
+//! Builds the actix app, for `main` and for the tests alike, and runs it until it is told to stop.
+//!
+//! What each request goes through: an id, the answer's usual headers, one log line without personal data, and our
+//! problem bodies for whatever actix itself refuses.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::Duration,
+};
+
+use actix_web::{
+    App, Error, HttpRequest, HttpResponse, HttpServer, ResponseError,
+    body::{BoxBody, MessageBody},
+    dev::{ResourceDef, Server, ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse},
+    error::{InternalError, JsonPayloadError},
+    http::header::{self, HeaderMap, HeaderName, HeaderValue},
+    middleware::{Next, from_fn},
+    web,
+};
+use futures_util::FutureExt;
+use shared::contract::problem::ProblemCode;
+
+use crate::{
+    access::context::within_request,
+    database::StoreError,
+    errors::Failure,
+    routes::{self, openapi},
+    services::Services,
+};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// A server that listens; it answers as long as `server` is awaited.
+pub struct RunningServer {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Tells it to stop.
+    pub handle: ServerHandle,
+    /// Ends when the server has stopped.
+    pub server: Server,
+}
+
+/// The app over `services`.
+pub fn build(
+    services: &Arc<Services>,
+) -> App<
+    impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()>
+    + use<>,
+> {
+    let largest = services.config.server.largest_body;
+    App::new()
+        .app_data(web::Data::from(Arc::clone(services)))
+        .app_data(
+            web::JsonConfig::default()
+                .limit(largest)
+                .error_handler(|error, _| json_failure(&error).into()),
+        )
+        .app_data(web::PayloadConfig::default().limit(largest))
+        // A path that does not parse names nothing.
+        .app_data(web::PathConfig::default().error_handler(|_, _| Failure::new(ProblemCode::NotFound).into()))
+        .app_data(
+            web::QueryConfig::default()
+                .error_handler(|error, _| Failure::new(ProblemCode::Malformed).with_detail(short(&error)).into()),
+        )
+        .configure(routes::configure)
+        .default_service(web::to(unknown))
+        .wrap(from_fn(frame))
+}
+
+/// Starts to listen and answer.
+///
+/// # Errors
+/// When the socket cannot be used.
+pub fn start(services: &Arc<Services>, listener: TcpListener) -> std::io::Result<RunningServer> {
+    let address = listener.local_addr()?;
+    let config = services.config.server.clone();
+    let shared = Arc::clone(services);
+    let mut server = HttpServer::new(move || build(&shared))
+        .shutdown_timeout(config.shutdown_seconds)
+        .client_request_timeout(Duration::from_secs(10))
+        .keep_alive(Duration::from_secs(75));
+    if config.workers > 0 {
+        server = server.workers(config.workers);
+    }
+    let server = server.listen(listener)?.run();
+    Ok(RunningServer {
+        address,
+        handle: server.handle(),
+        server,
+    })
+}
+
+/// Waits until everything that was handed to the writer is committed: the last thing before the process ends.
+///
+/// # Errors
+/// When the database failed meanwhile.
+pub async fn drain(services: &Services) -> Result<(), StoreError> {
+    loop {
+        match services.database.writer.write(|_| Ok::<_, StoreError>(())).await {
+            Err(StoreError::Busy) => tokio::time::sleep(Duration::from_millis(20)).await,
+            other => return other,
+        }
+    }
+}
+
+/// Around every request.
+async fn frame(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse, Error> {
+    let started = std::time::Instant::now();
+    let request_id = request_id(request.headers());
+    let method = request.method().clone();
+    let answered = within_request(request_id.clone(), async {
+        match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+            Ok(answered) => answered,
+            Err(_) => {
+                let failure = Failure::internal("a handler panicked");
+                let answer = failure.error_response();
+                Err(InternalError::from_response(failure, answer).into())
+            }
+        }
+    })
+    .await;
+    let mut response = answered?.map_into_boxed_body();
+    let route = response.request().match_pattern().unwrap_or_else(|| "unknown".to_owned());
+    let status = response.status().as_u16();
+    let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(%method, route, status, milliseconds, request_id, "answered");
+    add_headers(response.headers_mut(), &request_id);
+    Ok(response)
+}
+
+/// The caller's id when it is well-formed, else a new one.
+fn request_id(headers: &HeaderMap) -> String {
+    let well_formed = |text: &&str| {
+        (8..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    headers
+        .get(&REQUEST_ID)
+        .and_then(|value| value.to_str().ok())
+        .filter(well_formed)
+        .map_or_else(|| uuid::Uuid::new_v4().to_string(), str::to_owned)
+}
+
+fn add_headers(headers: &mut HeaderMap, request_id: &str) {
+    if let Ok(value) = HeaderValue::from_str(request_id) {
+        headers.insert(REQUEST_ID, value);
+    }
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'",
+        ),
+        (header::CACHE_CONTROL, "no-store"),
+    ] {
+        // A handler that knows better has set its own.
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+}
+
+/// No operation here: another method, or nothing at all.
+async fn unknown(request: HttpRequest) -> Result<HttpResponse, Failure> {
+    let methods = methods_at(request.path());
+    if methods.is_empty() {
+        return Err(ProblemCode::NotFound.into());
+    }
+    let mut answer = Failure::new(ProblemCode::MethodNotAllowed).error_response();
+    if let Ok(allowed) = HeaderValue::from_str(&methods.join(", ")) {
+        answer.headers_mut().insert(header::ALLOW, allowed);
+    }
+    Ok(answer)
+}
+
+fn methods_at(path: &str) -> Vec<&'static str> {
+    static OPERATIONS: std::sync::LazyLock<Vec<(&'static str, ResourceDef)>> = std::sync::LazyLock::new(|| {
+        openapi::operations()
+            .into_iter()
+            .map(|(method, template)| (method, ResourceDef::new(template)))
+            .collect()
+    });
+    OPERATIONS
+        .iter()
+        .filter(|(_, template)| template.is_match(path))
+        .map(|(method, _)| *method)
+        .collect()
+}
+
+fn json_failure(error: &JsonPayloadError) -> Failure {
+    match error {
+        JsonPayloadError::OverflowKnownLength { .. } | JsonPayloadError::Overflow { .. } => {
+            ProblemCode::BodyTooLarge.into()
+        }
+        JsonPayloadError::ContentType => ProblemCode::UnsupportedMediaType.into(),
+        JsonPayloadError::Deserialize(error) => Failure::new(ProblemCode::Malformed).with_detail(json_detail(error)),
+        _ => ProblemCode::Malformed.into(),
+    }
+}
+
+/// Where the body is wrong, and which field when the parser names one; never a value, which may be personal.
+fn json_detail(error: &serde_json::Error) -> String {
+    let words = short(error);
+    let named = ["missing field", "unknown field"].iter().any(|start| words.starts_with(start));
+    if named {
+        words
+    } else {
+        format!("line {} column {}", error.line(), error.column())
+    }
+}
+
+/// The parser's own words, bounded: they name the parameter and never repeat its value at length.
+fn short(error: &dyn std::fmt::Display) -> String {
+    error.to_string().chars().take(120).collect()
+}

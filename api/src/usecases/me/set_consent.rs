@@ -1,0 +1,62 @@
+//! A resident gives or withdraws a consent that is not bound to one case.
+
+use std::sync::Arc;
+
+use shared::{contract::problem::ProblemCode, domain::consent::ConsentPurpose};
+
+use crate::{
+    access::{Actor, PersonActor, RequestContext},
+    errors::Failure,
+    services::Services,
+    stores::consent_store::{self, NewConsentRow},
+    usecases::audit::{self, Act},
+};
+
+/// Gives (the wording in force) or withdraws. `read_version` is the wording that the person read, when the caller says so.
+///
+/// # Errors
+/// `Stale` when the wording changed since the person read it.
+pub async fn set_consent(
+    services: &Arc<Services>,
+    context: &RequestContext,
+    person: PersonActor,
+    purpose: ConsentPurpose,
+    given: bool,
+    read_version: Option<&str>,
+) -> Result<(), Failure> {
+    let wording = services
+        .consents
+        .of(purpose)
+        .ok_or_else(|| Failure::internal("a purpose without wording"))?;
+    if given && read_version.is_some_and(|version| version != wording.version) {
+        return Err(ProblemCode::Stale.into());
+    }
+    let version = wording.version.clone();
+    let (shared, context, now) = (Arc::clone(services), context.clone(), services.now().0);
+    services
+        .database
+        .writer
+        .write(move |transaction| -> Result<(), Failure> {
+            let standing = transaction.read(|connection| consent_store::list_standing(connection, person.id))?;
+            let mut of_purpose = standing.iter().filter(|row| row.purpose == purpose.as_str());
+            if given && of_purpose.any(|row| row.wording_version == version) {
+                return Ok(());
+            }
+            consent_store::move_to_withdrawn(transaction, person.id, purpose.as_str(), now)?;
+            if given {
+                transaction.append(NewConsentRow {
+                    id: shared.next_id(),
+                    person_id: person.id,
+                    purpose: purpose.as_str().to_owned(),
+                    wording_version: version.clone(),
+                    case_id: None,
+                });
+            }
+            let action = if given { "consent.give" } else { "consent.withdraw" };
+            let act = Act::done(action, "person", Some(person.id))
+                .with(serde_json::json!({ "purpose": purpose.as_str(), "version": version }));
+            audit::record_act(&shared, transaction, &Actor::Person(person.clone()), &context, &act);
+            Ok(())
+        })
+        .await
+}

@@ -1,0 +1,125 @@
+//! Makes a staff account: by a security administrator over HTTP, or by the operator's command.
+
+use std::sync::Arc;
+
+use shared::domain::{
+    password::{self, STAFF_CLASSES},
+    role::Grant,
+};
+
+use super::{MOST_GRANTS, check_grant, require_security_admin};
+use crate::{
+    access::{Actor, RequestContext},
+    errors::Failure,
+    services::Services,
+    stores::staff_store::{NewGrantRow, NewStaffRow},
+    usecases::{
+        audit::{self, Act},
+        idempotency,
+        text,
+    },
+};
+
+/// A staff account to be made.
+#[derive(Clone)]
+pub struct NewStaffAccount {
+    /// 3 to 40 of `a-z`, `0-9`, `.`, `_` and `-`, starting with a letter.
+    pub username: String,
+    /// The person's name.
+    pub display_name: String,
+    /// The person's post.
+    pub post: String,
+    /// Code of the unit.
+    pub unit: String,
+    /// The first password.
+    pub password: String,
+    /// Whether it has to be changed before anything else.
+    pub must_change_password: bool,
+    /// Roles and how far each reaches.
+    pub grants: Vec<Grant>,
+}
+
+/// Answers the account's id. `Actor::System` is the operator's command.
+///
+/// # Errors
+/// `Forbidden` for everybody but a security administrator; `Invalid`; `AlreadyExists` when the name is taken.
+pub async fn create(
+    services: &Arc<Services>,
+    context: &RequestContext,
+    actor: Actor,
+    new: NewStaffAccount,
+) -> Result<i64, Failure> {
+    match &actor {
+        Actor::System => {}
+        Actor::Staff(staff) => require_security_admin(staff)?,
+        Actor::Visitor | Actor::Person(_) => {
+            return Err(shared::contract::problem::ProblemCode::Forbidden.into());
+        }
+    }
+    let username = check_username(&new.username)?;
+    let display_name = text::short_and_there("display_name", &new.display_name, 40)?;
+    let post = text::short("post", &new.post, 60)?;
+    let unit = text::short_and_there("unit", &new.unit, 64)?;
+    password::check(&new.password, &username, STAFF_CLASSES)
+        .map_err(|error| Failure::invalid("password", error.message_zh()))?;
+    if new.grants.len() > MOST_GRANTS {
+        return Err(Failure::invalid("grants", format!("最多 {MOST_GRANTS} 个角色")));
+    }
+    new.grants.iter().try_for_each(check_grant)?;
+    // Of the password only that it is the same one enters the fingerprint's digest.
+    let request = (&username, &display_name, &post, &unit, &new.password, &new.grants);
+    let row = NewStaffRow {
+        id: services.next_id(),
+        version: 1,
+        username: username.clone(),
+        display_name: display_name.clone(),
+        post: post.clone(),
+        unit: unit.clone(),
+        password_hash: services.access.passwords.hash(&new.password).await?,
+        must_change_password: new.must_change_password,
+        status: "active".to_owned(),
+    };
+    let grants: Vec<_> = new
+        .grants
+        .iter()
+        .map(|grant| NewGrantRow::of(services.next_id(), row.id, grant, actor.id()))
+        .collect();
+    let (shared, told) = (Arc::clone(services), context.clone());
+    let by = actor.clone();
+    idempotency::once(
+        services,
+        actor.id().unwrap_or_default(),
+        context,
+        "staff_account.create",
+        &request,
+        move |transaction| {
+            transaction.append(row.clone());
+            for grant in &grants {
+                transaction.append(grant.clone());
+            }
+            let roles: Vec<_> = grants.iter().map(|grant| grant.role.as_str()).collect();
+            let act = Act::done("staff_account.create", "staff", Some(row.id))
+                .with(serde_json::json!({ "unit": row.unit, "roles": roles }));
+            audit::record_act(&shared, transaction, &by, &told, &act);
+            Ok(row.id)
+        },
+    )
+    .await
+}
+
+fn check_username(text: &str) -> Result<String, Failure> {
+    let name = text.trim().to_lowercase();
+    let right = (3..=40).contains(&name.len())
+        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name
+            .chars()
+            .all(|one| one.is_ascii_lowercase() || one.is_ascii_digit() || matches!(one, '.' | '_' | '-'));
+    if right {
+        Ok(name)
+    } else {
+        Err(Failure::invalid(
+            "username",
+            "3 至 40 位小写字母、数字、点、横线或下划线，以字母开头",
+        ))
+    }
+}

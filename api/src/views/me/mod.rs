@@ -1,0 +1,75 @@
+//! What a signed-in resident sees of the own account.
+
+use shared::{
+    contract::me::{ConsentView, ProfileView},
+    domain::{
+        consent::ConsentPurpose,
+        id::AccountId,
+        phone::{MobileNumber, PhoneError},
+    },
+};
+
+use crate::{
+    access::{PersonActor, secrets::PERSON_PHONE},
+    database::{StoreError, ids::made_at},
+    errors::Failure,
+    services::Services,
+    stores::{account_store, consent_store},
+};
+
+/// The own profile; the number masked.
+///
+/// # Errors
+/// `Busy`, or the database's failure.
+pub async fn profile(services: &Services, person: &PersonActor) -> Result<ProfileView, Failure> {
+    let id = person.id;
+    let row = services
+        .database
+        .readers
+        .read(move |connection| Ok::<_, StoreError>(account_store::get_person(connection, id)?))
+        .await?;
+    let sealed = services
+        .access
+        .secrets
+        .cipher()
+        .open(PERSON_PHONE, &row.phone_cipher)
+        .map_err(Failure::internal)?;
+    let number: Result<MobileNumber, _> = std::str::from_utf8(&sealed).map_err(|_| PhoneError).and_then(str::parse);
+    Ok(ProfileView {
+        id: AccountId(row.id),
+        phone: number.map_err(Failure::internal)?.masked(),
+        display_name: row.display_name,
+        has_password: row.password_hash.is_some(),
+        locale: row.locale,
+        registered_at: made_at(row.id),
+        version: row.version,
+    })
+}
+
+/// Each purpose with the wording in force and whether the person agreed.
+///
+/// # Errors
+/// `Busy`, or the database's failure.
+pub async fn consents(services: &Services, person: &PersonActor) -> Result<Vec<ConsentView>, Failure> {
+    let id = person.id;
+    let standing = services
+        .database
+        .readers
+        .read(move |connection| Ok::<_, StoreError>(consent_store::list_standing(connection, id)?))
+        .await?;
+    Ok(ConsentPurpose::ALL
+        .iter()
+        .filter_map(|purpose| {
+            let wording = services.consents.of(*purpose)?;
+            let given = standing.iter().rfind(|row| row.purpose == purpose.as_str());
+            Some(ConsentView {
+                purpose: *purpose,
+                given: given.is_some(),
+                given_at: given.map(|row| made_at(row.id)),
+                given_version: given.map(|row| row.wording_version.clone()),
+                wording_version: wording.version.clone(),
+                wording: wording.text.clone(),
+            })
+        })
+        .collect())
+}
