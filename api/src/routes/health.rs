@@ -8,14 +8,14 @@ use crate::views::readiness;
 /// Whether the process lives
 #[utoipa::path(tag = "about", operation_id = "alive", security(()), responses((status = 204, description = "Alive")))]
 #[get("/healthz")]
-pub async fn alive() -> Answer {
+pub(crate) async fn alive() -> Answer {
     done()
 }
 
 /// Whether the database answers and takes changes
 #[utoipa::path(tag = "about", operation_id = "ready", security(()), responses((status = 204, description = "Ready")))]
 #[get("/readyz")]
-pub async fn ready(services: Given) -> Answer {
+pub(crate) async fn ready(services: Given) -> Answer {
     readiness::ready(&services).await?;
     done()
 }

@@ -104,7 +104,7 @@ pub fn operations() -> Vec<(&'static str, String)> {
 #[utoipa::path(tag = "about", operation_id = "show_document", security(()),
     responses((status = 200, description = "OpenAPI 3.1", content_type = "application/json")))]
 #[get("/api/v1/openapi.json")]
-pub async fn show_document() -> Answer {
+pub(crate) async fn show_document() -> Answer {
     let text = document_text().map_err(crate::errors::Failure::internal)?;
     Ok(HttpResponse::Ok()
         .content_type("application/json")

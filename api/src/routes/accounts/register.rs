@@ -18,7 +18,7 @@ use crate::{
     (status = 201, description = "Registered and signed in", body = TokensView),
     (status = 200, description = "Known already: signed in", body = TokensView)))]
 #[post("/api/v1/accounts")]
-pub async fn register(services: Given, context: RequestContext, request: web::Json<RegisterRequest>) -> Answer {
+pub(crate) async fn register(services: Given, context: RequestContext, request: web::Json<RegisterRequest>) -> Answer {
     let request = request.into_inner();
     let resident = NewResident {
         phone: phone(&request.phone)?,

@@ -14,7 +14,7 @@ use crate::{
 #[utoipa::path(tag = "accounts", operation_id = "request_code", security(()),
     responses((status = 202, description = "On its way, if the number can be reached", body = CodeSentView)))]
 #[post("/api/v1/accounts/codes")]
-pub async fn request_code(
+pub(crate) async fn request_code(
     services: Given,
     caller: Caller,
     context: RequestContext,

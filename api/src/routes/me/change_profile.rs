@@ -14,7 +14,7 @@ use crate::{
 #[utoipa::path(tag = "me", operation_id = "change_profile", security(("bearer" = [])),
     responses((status = 200, description = "The profile as it is now", body = ProfileView)))]
 #[patch("/api/v1/me")]
-pub async fn change_profile(
+pub(crate) async fn change_profile(
     services: Given,
     resident: Resident,
     context: RequestContext,

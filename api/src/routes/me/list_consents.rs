@@ -13,6 +13,6 @@ use crate::{
 #[utoipa::path(tag = "me", operation_id = "list_consents", security(("bearer" = [])),
     responses((status = 200, description = "One entry a purpose", body = Vec<ConsentView>)))]
 #[get("/api/v1/me/consents")]
-pub async fn list_consents(services: Given, resident: Resident) -> Answer {
+pub(crate) async fn list_consents(services: Given, resident: Resident) -> Answer {
     ok(views::me::consents(&services, &resident.0).await?)
 }

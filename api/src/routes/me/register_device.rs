@@ -16,7 +16,7 @@ use crate::{
 #[utoipa::path(tag = "me", operation_id = "register_device", security(("bearer" = [])),
     responses((status = 200, description = "Registered", body = DeviceView)))]
 #[put("/api/v1/me/devices")]
-pub async fn register_device(
+pub(crate) async fn register_device(
     services: Given,
     caller: SignedIn,
     context: RequestContext,

@@ -14,7 +14,7 @@ use crate::{
     params(("id" = DeviceId, Path, description = "The device")),
     responses((status = 204, description = "Removed")))]
 #[delete("/api/v1/me/devices/{id}")]
-pub async fn remove_device(
+pub(crate) async fn remove_device(
     services: Given,
     caller: SignedIn,
     context: RequestContext,

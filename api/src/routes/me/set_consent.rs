@@ -18,7 +18,7 @@ use crate::{
     params(("purpose" = ConsentPurpose, Path, description = "What it is for")),
     responses((status = 200, description = "All consents as they are now", body = Vec<ConsentView>)))]
 #[put("/api/v1/me/consents/{purpose}")]
-pub async fn set_consent(
+pub(crate) async fn set_consent(
     services: Given,
     resident: Resident,
     context: RequestContext,

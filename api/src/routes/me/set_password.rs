@@ -13,7 +13,7 @@ use crate::{
 #[utoipa::path(tag = "me", operation_id = "set_password", security(("bearer" = [])),
     responses((status = 204, description = "Set")))]
 #[put("/api/v1/me/password")]
-pub async fn set_password(
+pub(crate) async fn set_password(
     services: Given,
     resident: Resident,
     context: RequestContext,

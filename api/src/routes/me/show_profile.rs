@@ -13,7 +13,7 @@ use crate::{
 #[utoipa::path(tag = "me", operation_id = "show_profile", security(("bearer" = [])),
     responses((status = 200, description = "The profile; `ETag` is its version", body = ProfileView)))]
 #[get("/api/v1/me")]
-pub async fn show_profile(services: Given, resident: Resident) -> Answer {
+pub(crate) async fn show_profile(services: Given, resident: Resident) -> Answer {
     let profile = views::me::profile(&services, &resident.0).await?;
     versioned(profile.version, profile)
 }

@@ -14,7 +14,7 @@ use crate::{
 #[utoipa::path(tag = "sessions", operation_id = "refresh_session", security(()),
     responses((status = 201, description = "The next pair", body = TokensView)))]
 #[post("/api/v1/sessions/refresh")]
-pub async fn refresh(services: Given, context: RequestContext, request: web::Json<RefreshRequest>) -> Answer {
+pub(crate) async fn refresh(services: Given, context: RequestContext, request: web::Json<RefreshRequest>) -> Answer {
     let session = usecase::refresh(&services, &context, request.refresh_token.reveal()).await?;
     created(tokens_view(session))
 }

@@ -18,7 +18,7 @@ use crate::{
 #[utoipa::path(tag = "sessions", operation_id = "sign_in", security(()),
     responses((status = 201, description = "Signed in", body = TokensView)))]
 #[post("/api/v1/sessions")]
-pub async fn sign_in(services: Given, context: RequestContext, request: web::Json<SignInRequest>) -> Answer {
+pub(crate) async fn sign_in(services: Given, context: RequestContext, request: web::Json<SignInRequest>) -> Answer {
     let proof = match (&request.code, &request.password) {
         (Some(code), None) => Proof::Code(code.reveal().to_owned()),
         (None, Some(password)) => Proof::Password(password.reveal().to_owned()),

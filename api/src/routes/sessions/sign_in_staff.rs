@@ -14,7 +14,7 @@ use crate::{
 #[utoipa::path(tag = "sessions", operation_id = "sign_in_staff", security(()),
     responses((status = 201, description = "Signed in", body = TokensView)))]
 #[post("/api/v1/staff/sessions")]
-pub async fn sign_in_staff(
+pub(crate) async fn sign_in_staff(
     services: Given,
     context: RequestContext,
     request: web::Json<StaffSignInRequest>,

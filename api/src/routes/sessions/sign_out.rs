@@ -12,7 +12,7 @@ use crate::{
 #[utoipa::path(tag = "sessions", operation_id = "sign_out", security(("bearer" = [])),
     responses((status = 204, description = "Ended")))]
 #[delete("/api/v1/sessions/current")]
-pub async fn sign_out(services: Given, caller: SignedIn, context: RequestContext) -> Answer {
+pub(crate) async fn sign_out(services: Given, caller: SignedIn, context: RequestContext) -> Answer {
     usecase::sign_out(&services, &context, caller.0, SignOut::Here).await?;
     done()
 }

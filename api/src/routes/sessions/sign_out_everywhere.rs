@@ -12,7 +12,7 @@ use crate::{
 #[utoipa::path(tag = "sessions", operation_id = "sign_out_everywhere", security(("bearer" = [])),
     responses((status = 204, description = "Ended")))]
 #[delete("/api/v1/sessions")]
-pub async fn sign_out_everywhere(services: Given, caller: SignedIn, context: RequestContext) -> Answer {
+pub(crate) async fn sign_out_everywhere(services: Given, caller: SignedIn, context: RequestContext) -> Answer {
     usecase::sign_out(&services, &context, caller.0, SignOut::Everywhere).await?;
     done()
 }

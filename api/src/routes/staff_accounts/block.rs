@@ -14,7 +14,7 @@ use crate::{
     params(("id" = AccountId, Path, description = "The account")),
     responses((status = 204, description = "Blocked")))]
 #[post("/api/v1/staff/accounts/{id}/block")]
-pub async fn block_staff_account(
+pub(crate) async fn block_staff_account(
     services: Given,
     staff: Staff,
     context: RequestContext,

@@ -14,7 +14,7 @@ use crate::{
 #[utoipa::path(tag = "staff accounts", operation_id = "create_staff_account", security(("bearer" = [])),
     responses((status = 201, description = "Made", body = StaffAccountView)))]
 #[post("/api/v1/staff/accounts")]
-pub async fn create_staff_account(
+pub(crate) async fn create_staff_account(
     services: Given,
     staff: Staff,
     context: RequestContext,

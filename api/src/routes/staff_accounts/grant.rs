@@ -18,7 +18,7 @@ use crate::{
     params(("id" = AccountId, Path, description = "The account")),
     responses((status = 201, description = "The account as it is now", body = StaffAccountView)))]
 #[post("/api/v1/staff/accounts/{id}/grants")]
-pub async fn grant_role(
+pub(crate) async fn grant_role(
     services: Given,
     staff: Staff,
     context: RequestContext,

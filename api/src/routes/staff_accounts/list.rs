@@ -16,6 +16,6 @@ use crate::{
 #[utoipa::path(tag = "staff accounts", operation_id = "list_staff_accounts", security(("bearer" = [])),
     params(PageQuery), responses((status = 200, description = "A page", body = PageView<StaffAccountView>)))]
 #[get("/api/v1/staff/accounts")]
-pub async fn list_staff_accounts(services: Given, staff: Staff, page: web::Query<PageQuery>) -> Answer {
+pub(crate) async fn list_staff_accounts(services: Given, staff: Staff, page: web::Query<PageQuery>) -> Answer {
     ok(views::staff_accounts::list(&services, &staff.0, &page).await?)
 }

@@ -14,7 +14,7 @@ use crate::{
     params(("id" = AccountId, Path, description = "The account"), ("grant" = GrantId, Path, description = "The grant")),
     responses((status = 204, description = "Taken back")))]
 #[delete("/api/v1/staff/accounts/{id}/grants/{grant}")]
-pub async fn revoke_role(
+pub(crate) async fn revoke_role(
     services: Given,
     staff: Staff,
     context: RequestContext,

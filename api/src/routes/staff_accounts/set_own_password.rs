@@ -14,7 +14,7 @@ use crate::{
 #[utoipa::path(tag = "staff accounts", operation_id = "set_own_staff_password", security(("bearer" = [])),
     responses((status = 204, description = "Set")))]
 #[post("/api/v1/staff/me/password")]
-pub async fn set_own_staff_password(
+pub(crate) async fn set_own_staff_password(
     services: Given,
     staff: StaffBeforePassword,
     context: RequestContext,

@@ -14,6 +14,6 @@ use crate::{
     params(("id" = AccountId, Path, description = "The account")),
     responses((status = 200, description = "The account", body = StaffAccountView)))]
 #[get("/api/v1/staff/accounts/{id}")]
-pub async fn show_staff_account(services: Given, staff: Staff, account: web::Path<AccountId>) -> Answer {
+pub(crate) async fn show_staff_account(services: Given, staff: Staff, account: web::Path<AccountId>) -> Answer {
     ok(views::staff_accounts::one(&services, &staff.0, account.0).await?)
 }

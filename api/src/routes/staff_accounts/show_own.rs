@@ -13,6 +13,6 @@ use crate::{
 #[utoipa::path(tag = "staff accounts", operation_id = "show_own_staff_account", security(("bearer" = [])),
     responses((status = 200, description = "The account", body = StaffAccountView)))]
 #[get("/api/v1/staff/me")]
-pub async fn show_own_staff_account(services: Given, staff: StaffBeforePassword) -> Answer {
+pub(crate) async fn show_own_staff_account(services: Given, staff: StaffBeforePassword) -> Answer {
     ok(views::staff_accounts::one(&services, &staff.0, staff.0.id).await?)
 }
