@@ -111,18 +111,21 @@ async fn frame(request: ServiceRequest, next: Next<impl MessageBody + 'static>) 
     let request_id = request_id(request.headers());
     let method = request.method().clone();
     let answered = within_request(request_id.clone(), async {
-        match AssertUnwindSafe(next.call(request)).catch_unwind().await {
-            Ok(answered) => answered,
-            Err(_) => {
+        AssertUnwindSafe(next.call(request))
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|_| {
                 let failure = Failure::internal("a handler panicked");
                 let answer = failure.error_response();
                 Err(InternalError::from_response(failure, answer).into())
-            }
-        }
+            })
     })
     .await;
     let mut response = answered?.map_into_boxed_body();
-    let route = response.request().match_pattern().unwrap_or_else(|| "unknown".to_owned());
+    let route = response
+        .request()
+        .match_pattern()
+        .unwrap_or_else(|| "unknown".to_owned());
     let status = response.status().as_u16();
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(%method, route, status, milliseconds, request_id, "answered");
@@ -204,7 +207,9 @@ fn json_failure(error: &JsonPayloadError) -> Failure {
 /// Where the body is wrong, and which field when the parser names one; never a value, which may be personal.
 fn json_detail(error: &serde_json::Error) -> String {
     let words = short(error);
-    let named = ["missing field", "unknown field"].iter().any(|start| words.starts_with(start));
+    let named = ["missing field", "unknown field"]
+        .iter()
+        .any(|start| words.starts_with(start));
     if named {
         words
     } else {

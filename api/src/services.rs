@@ -62,7 +62,9 @@ impl Services {
         if let Some(problem) = consents.problems().first() {
             return Err(StartError(problem.clone()));
         }
-        let city = versions::load_current(&database, clock.now()).await.map_err(StartError::of)?;
+        let city = versions::load_current(&database, clock.now())
+            .await
+            .map_err(StartError::of)?;
         Ok(Self {
             config,
             database,

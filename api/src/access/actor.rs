@@ -45,8 +45,7 @@ impl StaffActor {
     /// Whether the account manages staff accounts: a security administrator without limits of scope.
     #[must_use]
     pub fn manages_accounts(&self) -> bool {
-        let everywhere = Grant::everywhere(Role::SecurityAdmin);
-        self.grants.iter().any(|grant| *grant == everywhere)
+        self.grants.contains(&Grant::everywhere(Role::SecurityAdmin))
     }
 
     /// Whether one of the grants is of this role, however far it reaches.

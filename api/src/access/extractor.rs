@@ -142,9 +142,8 @@ fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Failure> {
     let Some(value) = request.headers().get("Idempotency-Key") else {
         return Ok(None);
     };
-    let printable = |text: &&str| {
-        (1..=LONGEST_KEY).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
-    };
+    let printable =
+        |text: &&str| (1..=LONGEST_KEY).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
     value
         .to_str()
         .ok()
@@ -216,7 +215,12 @@ mod tests {
     #[test]
     fn a_version_and_a_key_have_one_form() {
         let version = |text: &str| {
-            expected_version(&TestRequest::default().insert_header(("If-Match", text)).to_http_request()).ok()
+            expected_version(
+                &TestRequest::default()
+                    .insert_header(("If-Match", text))
+                    .to_http_request(),
+            )
+            .ok()
         };
         assert_eq!(version("\"12\""), Some(Some(12)));
         assert_eq!(version("12"), None);

@@ -107,7 +107,10 @@ impl Secrets {
         };
         let file: KeyFile =
             serde_json::from_str(&text).map_err(|_| SecretError::Damaged(path.clone(), "not the expected JSON"))?;
-        Self::from_file(&file).ok_or(SecretError::Damaged(path, "a key is missing or is not 32 bytes of base64"))
+        Self::from_file(&file).ok_or(SecretError::Damaged(
+            path,
+            "a key is missing or is not 32 bytes of base64",
+        ))
     }
 
     fn from_file(file: &KeyFile) -> Option<Self> {
@@ -236,12 +239,14 @@ fn keyed_hash(key: &[u8], parts: &[&[u8]]) -> String {
 /// Lower-case hexadecimal digits.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        for digit in [byte >> 4, byte & 15] {
-            text.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
-        }
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            for digit in [byte >> 4, byte & 15] {
+                text.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
+            }
+            text
+        })
 }
 
 fn named(entries: &[KeyEntry]) -> Option<Vec<NamedKey>> {
@@ -327,7 +332,10 @@ mod tests {
             secrets.cipher().open("person.phone", &sealed).unwrap().as_slice(),
             b"+8613812345678"
         );
-        assert_ne!(sealed, secrets.cipher().seal("person.phone", b"+8613812345678").unwrap());
+        assert_ne!(
+            sealed,
+            secrets.cipher().seal("person.phone", b"+8613812345678").unwrap()
+        );
         assert!(secrets.cipher().open("sms", &sealed).is_err());
         for at in 0..sealed.len() {
             let mut changed = sealed.clone();

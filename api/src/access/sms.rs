@@ -22,7 +22,9 @@ pub struct SealedSms {
 
 impl std::fmt::Debug for SealedSms {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SealedSms").field("is_code", &self.is_code).finish_non_exhaustive()
+        f.debug_struct("SealedSms")
+            .field("is_code", &self.is_code)
+            .finish_non_exhaustive()
     }
 }
 

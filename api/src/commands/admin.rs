@@ -52,7 +52,9 @@ pub(super) async fn run(config: Config, command: AdminCommand) -> Result<(), Com
     let AdminCommand::Create(arguments) = command;
     let made = std::io::stdin().is_terminal();
     let password = if made { make_password() } else { read_password()? };
-    let services = Services::start(config, Arc::new(SystemClock)).await.map_err(CommandError::of)?;
+    let services = Services::start(config, Arc::new(SystemClock))
+        .await
+        .map_err(CommandError::of)?;
     let services = Arc::new(services);
     let new = NewStaffAccount {
         username: arguments.username.clone(),
@@ -79,7 +81,10 @@ pub(super) async fn run(config: Config, command: AdminCommand) -> Result<(), Com
 fn told(failure: &Failure) -> String {
     let field = failure.field.map_or_else(String::new, |field| format!("{field}: "));
     let detail = failure.detail.as_deref().unwrap_or_else(|| failure.code.title());
-    let cause = failure.cause.as_deref().map_or_else(String::new, |cause| format!(" ({cause})"));
+    let cause = failure
+        .cause
+        .as_deref()
+        .map_or_else(String::new, |cause| format!(" ({cause})"));
     format!("{field}{detail}{cause}")
 }
 

@@ -12,7 +12,7 @@ use crate::{city::versions, clock::SystemClock, config::Config, server, services
 
 #[derive(Debug, Args)]
 pub(super) struct ServeArguments {
-    /// Address to listen on; wins over SHOUFA_LISTEN.
+    /// Address to listen on; wins over the environment.
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
     /// Shows a demonstration city, with sign-in codes on the terminal; on a loopback address only.
@@ -28,7 +28,9 @@ pub(super) async fn run(mut config: Config, arguments: ServeArguments) -> Result
     config.check().map_err(CommandError::of)?;
     let listener = TcpListener::bind(config.server.listen)
         .map_err(|error| CommandError::of(format!("{}: {error}", config.server.listen)))?;
-    let services = Services::start(config, Arc::new(SystemClock)).await.map_err(CommandError::of)?;
+    let services = Services::start(config, Arc::new(SystemClock))
+        .await
+        .map_err(CommandError::of)?;
     let services = Arc::new(services);
     // Follows the data that another process imports, until the process ends.
     let following = tokio::spawn(versions::follow(Arc::clone(&services)));

@@ -28,28 +28,46 @@ const NOT_OURS: &[&str] = &["SHOUFA_TEST_", "SHOUFA_SAMPLE_"];
 
 /// Every variable, in the order that help shows them.
 pub const VARIABLES: &[Variable] = &[
-    variable("SHOUFA_CONFIG", "TOML file with the configuration (none)", |_, _| Ok(())),
-    variable("SHOUFA_LISTEN", "address to listen on (127.0.0.1:12345)", |config, text| {
-        put(&mut config.server.listen, text)
-    }),
+    variable(
+        "SHOUFA_CONFIG",
+        "TOML file with the configuration (none)",
+        |_, _| Ok(()),
+    ),
+    variable(
+        "SHOUFA_LISTEN",
+        "address to listen on (127.0.0.1:12345)",
+        |config, text| put(&mut config.server.listen, text),
+    ),
     variable("SHOUFA_DATA", "folder of the run-time data (./data)", |config, text| {
         config.data = PathBuf::from(text);
         Ok(())
     }),
-    variable("DATABASE_URL", "postgres://… or sqlite:PATH (a file in the data folder)", |config, text| {
-        config.database.url = Some(Secret::new(text));
-        Ok(())
-    }),
-    variable("SHOUFA_DATABASE_URL", "the same, and wins over DATABASE_URL", |config, text| {
-        config.database.url = Some(Secret::new(text));
-        Ok(())
-    }),
-    variable("SHOUFA_WORKERS", "threads that answer requests (one a core)", |config, text| {
-        put(&mut config.server.workers, text)
-    }),
-    variable("SHOUFA_READERS", "database connections for reading (4)", |config, text| {
-        put(&mut config.database.readers, text)
-    }),
+    variable(
+        "DATABASE_URL",
+        "postgres://… or sqlite:PATH (a file in the data folder)",
+        |config, text| {
+            config.database.url = Some(Secret::new(text));
+            Ok(())
+        },
+    ),
+    variable(
+        "SHOUFA_DATABASE_URL",
+        "the same, and wins over DATABASE_URL",
+        |config, text| {
+            config.database.url = Some(Secret::new(text));
+            Ok(())
+        },
+    ),
+    variable(
+        "SHOUFA_WORKERS",
+        "threads that answer requests (one a core)",
+        |config, text| put(&mut config.server.workers, text),
+    ),
+    variable(
+        "SHOUFA_READERS",
+        "database connections for reading (4)",
+        |config, text| put(&mut config.database.readers, text),
+    ),
     variable(
         "SHOUFA_TRUSTED_PROXIES",
         "addresses of reverse proxies to believe, by commas (none)",
@@ -61,18 +79,30 @@ pub const VARIABLES: &[Variable] = &[
             Ok(())
         },
     ),
-    variable("SHOUFA_SMS_URL", "address of the SMS gateway (none: no message leaves)", |config, text| {
-        config.sms.url = Some(text.to_owned());
-        Ok(())
-    }),
-    variable("SHOUFA_SMS_TOKEN", "bearer token for the SMS gateway", |config, text| {
-        config.sms.token = Some(Secret::new(text));
-        Ok(())
-    }),
-    variable("SHOUFA_SMS_SIGNATURE", "name in front of each text message (首发)", |config, text| {
-        text.clone_into(&mut config.sms.signature);
-        Ok(())
-    }),
+    variable(
+        "SHOUFA_SMS_URL",
+        "address of the SMS gateway (none: no message leaves)",
+        |config, text| {
+            config.sms.url = Some(text.to_owned());
+            Ok(())
+        },
+    ),
+    variable(
+        "SHOUFA_SMS_TOKEN",
+        "bearer token for the SMS gateway",
+        |config, text| {
+            config.sms.token = Some(Secret::new(text));
+            Ok(())
+        },
+    ),
+    variable(
+        "SHOUFA_SMS_SIGNATURE",
+        "name in front of each text message (首发)",
+        |config, text| {
+            text.clone_into(&mut config.sms.signature);
+            Ok(())
+        },
+    ),
     variable(
         "SHOUFA_FCM_SERVICE_ACCOUNT",
         "JSON key file for Firebase Cloud Messaging (none: nothing is pushed)",
@@ -81,17 +111,23 @@ pub const VARIABLES: &[Variable] = &[
             Ok(())
         },
     ),
-    variable("SHOUFA_FCM_BASE", "address of the push service (Google's)", |config, text| {
-        config.push.fcm_base = Some(text.to_owned());
-        Ok(())
-    }),
+    variable(
+        "SHOUFA_FCM_BASE",
+        "address of the push service (Google's)",
+        |config, text| {
+            config.push.fcm_base = Some(text.to_owned());
+            Ok(())
+        },
+    ),
     variable("SHOUFA_LOG", "what is logged (info)", |config, text| {
         text.clone_into(&mut config.log.filter);
         Ok(())
     }),
-    variable("SHOUFA_LOG_JSON", "true for one JSON object a line (false)", |config, text| {
-        put(&mut config.log.json, text)
-    }),
+    variable(
+        "SHOUFA_LOG_JSON",
+        "true for one JSON object a line (false)",
+        |config, text| put(&mut config.log.json, text),
+    ),
 ];
 
 fn put<T: FromStr<Err: Display>>(place: &mut T, text: &str) -> Result<(), String> {

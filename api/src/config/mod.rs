@@ -298,8 +298,7 @@ impl Config {
     }
 
     fn from_file(path: &Path) -> Result<Self, ConfigError> {
-        let text =
-            std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable(path.to_path_buf(), error))?;
+        let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable(path.to_path_buf(), error))?;
         toml::from_str(&text).map_err(|error| ConfigError::File(path.to_path_buf(), told_without_values(&error, &text)))
     }
 
@@ -383,7 +382,10 @@ mod tests {
     #[test]
     fn an_unknown_variable_is_refused_with_the_nearest_name() {
         let error = read("", &[("SHOUFA_LISTN", "127.0.0.1:1")]).unwrap_err().to_string();
-        assert!(error.contains("SHOUFA_LISTN") && error.contains("did you mean SHOUFA_LISTEN?"), "{error}");
+        assert!(
+            error.contains("SHOUFA_LISTN") && error.contains("did you mean SHOUFA_LISTEN?"),
+            "{error}"
+        );
         let error = read("", &[("SHOUFA_WORKERS", "many")]).unwrap_err().to_string();
         assert!(error.contains("SHOUFA_WORKERS"), "{error}");
     }
@@ -392,7 +394,10 @@ mod tests {
     fn secrets_do_not_print() {
         let config = read(
             "",
-            &[("SHOUFA_DATABASE_URL", "postgres://u:geheim@h/d"), ("SHOUFA_SMS_TOKEN", "geheim")],
+            &[
+                ("SHOUFA_DATABASE_URL", "postgres://u:geheim@h/d"),
+                ("SHOUFA_SMS_TOKEN", "geheim"),
+            ],
         )
         .unwrap();
         assert!(!format!("{config:?}").contains("geheim"));

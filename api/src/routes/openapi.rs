@@ -35,8 +35,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
             HttpBuilder::new()
                 .scheme(HttpAuthScheme::Bearer)
                 .bearer_format("JWT")
-                .build()
-                .into(),
+                .build(),
         )
         .into(),
     );
@@ -44,9 +43,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         .description("Why it was not done")
         .content(
             "application/problem+json",
-            Content::new(Some(Ref::from_schema_name(
-                <ProblemView as utoipa::ToSchema>::name(),
-            ))),
+            Content::new(Some(Ref::from_schema_name(<ProblemView as utoipa::ToSchema>::name()))),
         )
         .build();
     for item in document.paths.paths.values_mut() {

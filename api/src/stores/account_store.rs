@@ -66,10 +66,7 @@ pub fn find_by_phone(connection: &mut DbConnection, phone_lookup: &str) -> Query
 /// # Errors
 /// `NotFound`, or the database's failure.
 pub fn get_person(connection: &mut DbConnection, id: i64) -> QueryResult<PersonRow> {
-    persons::table
-        .find(id)
-        .select(PersonRow::as_select())
-        .first(connection)
+    persons::table.find(id).select(PersonRow::as_select()).first(connection)
 }
 
 /// Sets how the person wants to be addressed, when the row still has `version`.

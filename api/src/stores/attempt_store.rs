@@ -44,12 +44,7 @@ pub fn ask(
 ///
 /// # Errors
 /// The database's failure.
-pub fn count(
-    transaction: &mut Transaction<'_>,
-    bucket: &str,
-    limit: AttemptLimit,
-    now: i64,
-) -> Result<(), StoreError> {
+pub fn count(transaction: &mut Transaction<'_>, bucket: &str, limit: AttemptLimit, now: i64) -> Result<(), StoreError> {
     let (window_start, amount) = match find(transaction, bucket)? {
         Some(row) if !is_over(row, limit, now) => (row.0, row.1 + 1),
         _ => (now, 1),
@@ -136,8 +131,14 @@ mod tests {
             pause: 0,
         };
         assert_eq!(verdict((0, 1, 0), limit, SECOND), AttemptVerdict::Allowed);
-        assert_eq!(verdict((0, 2, 50 * SECOND), limit, 51 * SECOND), AttemptVerdict::Wait(9));
-        assert_eq!(verdict((0, 2, 50 * SECOND), limit, 60 * SECOND), AttemptVerdict::Allowed);
+        assert_eq!(
+            verdict((0, 2, 50 * SECOND), limit, 51 * SECOND),
+            AttemptVerdict::Wait(9)
+        );
+        assert_eq!(
+            verdict((0, 2, 50 * SECOND), limit, 60 * SECOND),
+            AttemptVerdict::Allowed
+        );
     }
 
     #[test]

@@ -51,11 +51,9 @@ pub fn find_live(
 /// The database's failure.
 pub fn count_attempt(transaction: &mut Transaction<'_>, id: i64, attempts: i64) -> Result<bool, StoreError> {
     let rows = transaction.change(|connection| {
-        diesel::update(
-            sign_in_codes::table.filter(sign_in_codes::id.eq(id).and(sign_in_codes::attempts.lt(attempts))),
-        )
-        .set(sign_in_codes::attempts.eq(sign_in_codes::attempts + 1))
-        .execute(connection)
+        diesel::update(sign_in_codes::table.filter(sign_in_codes::id.eq(id).and(sign_in_codes::attempts.lt(attempts))))
+            .set(sign_in_codes::attempts.eq(sign_in_codes::attempts + 1))
+            .execute(connection)
     })?;
     Ok(rows == 1)
 }

@@ -2,9 +2,7 @@
 
 use diesel::{prelude::*, upsert::excluded};
 
-use crate::database::{
-    DbConnection, StoreError, Transaction, connection::on_each_backend, schema::push_devices,
-};
+use crate::database::{DbConnection, StoreError, Transaction, connection::on_each_backend, schema::push_devices};
 
 /// Devices an account may have; the one seen longest ago gives way.
 pub const MOST_DEVICES: usize = 10;
@@ -74,10 +72,8 @@ pub fn list_devices(connection: &mut DbConnection, account: i64) -> QueryResult<
 /// `NotFound` when the account has no such device.
 pub fn delete_device(transaction: &mut Transaction<'_>, account: i64, id: i64) -> Result<(), StoreError> {
     let rows = transaction.change(|connection| {
-        diesel::delete(
-            push_devices::table.filter(push_devices::id.eq(id).and(push_devices::account_id.eq(account))),
-        )
-        .execute(connection)
+        diesel::delete(push_devices::table.filter(push_devices::id.eq(id).and(push_devices::account_id.eq(account))))
+            .execute(connection)
     })?;
     if rows == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }

@@ -184,12 +184,7 @@ pub fn list_grants(connection: &mut DbConnection, accounts: &[i64]) -> QueryResu
 ///
 /// # Errors
 /// `NotFound` when the account has no such grant in force.
-pub fn revoke_grant(
-    transaction: &mut Transaction<'_>,
-    account: i64,
-    grant: i64,
-    now: i64,
-) -> Result<(), StoreError> {
+pub fn revoke_grant(transaction: &mut Transaction<'_>, account: i64, grant: i64, now: i64) -> Result<(), StoreError> {
     let rows = transaction.change(|connection| {
         diesel::update(
             staff_grants::table.filter(
@@ -232,14 +227,12 @@ pub fn set_password(
     password_hash: &str,
 ) -> Result<(), StoreError> {
     transaction.guarded(|connection| {
-        diesel::update(
-            staff_accounts::table.filter(staff_accounts::id.eq(id).and(staff_accounts::version.eq(version))),
-        )
-        .set((
-            staff_accounts::password_hash.eq(password_hash),
-            staff_accounts::must_change_password.eq(false),
-            staff_accounts::version.eq(version + 1),
-        ))
-        .execute(connection)
+        diesel::update(staff_accounts::table.filter(staff_accounts::id.eq(id).and(staff_accounts::version.eq(version))))
+            .set((
+                staff_accounts::password_hash.eq(password_hash),
+                staff_accounts::must_change_password.eq(false),
+                staff_accounts::version.eq(version + 1),
+            ))
+            .execute(connection)
     })
 }

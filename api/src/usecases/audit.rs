@@ -1,5 +1,7 @@
 //! One way to write down an act in the audit trail: who, what, on what, with which result, from where.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::{
@@ -24,7 +26,7 @@ const DONE: &str = "done";
 /// What was done to what, and how it went.
 #[derive(Debug, Clone)]
 pub struct Act {
-    action: &'static str,
+    action: Cow<'static, str>,
     object: Object,
     result: &'static str,
     detail: Value,
@@ -33,9 +35,9 @@ pub struct Act {
 impl Act {
     /// An act that was done.
     #[must_use]
-    pub const fn done(action: &'static str, object_kind: &'static str, object_id: Option<i64>) -> Self {
+    pub fn done(action: impl Into<Cow<'static, str>>, object_kind: &'static str, object_id: Option<i64>) -> Self {
         Self {
-            action,
+            action: action.into(),
             object: Object {
                 kind: object_kind,
                 id: object_id,
@@ -66,7 +68,7 @@ pub fn record(
     transaction: &mut Transaction<'_>,
     actor: &Actor,
     context: &RequestContext,
-    action: &'static str,
+    action: &str,
     object: Object,
 ) {
     record_act(
@@ -74,7 +76,7 @@ pub fn record(
         transaction,
         actor,
         context,
-        &Act::done(action, object.kind, object.id),
+        &Act::done(action.to_owned(), object.kind, object.id),
     );
 }
 
@@ -90,7 +92,7 @@ pub fn record_act(
         id: services.next_id(),
         actor_id: actor.id(),
         actor_kind: actor.kind().to_owned(),
-        action: act.action.to_owned(),
+        action: act.action.to_string(),
         object_kind: act.object.kind.to_owned(),
         object_id: act.object.id,
         result: act.result.to_owned(),

@@ -7,11 +7,7 @@ use crate::{database::StoreError, errors::Failure, services::Services};
 /// # Errors
 /// `Busy` or `Internal`, when either does not answer.
 pub async fn ready(services: &Services) -> Result<(), Failure> {
-    services
-        .database
-        .readers
-        .read(|_| Ok::<_, StoreError>(()))
-        .await?;
+    services.database.readers.read(|_| Ok::<_, StoreError>(())).await?;
     services.database.writer.write(|_| Ok::<_, StoreError>(())).await?;
     Ok(())
 }

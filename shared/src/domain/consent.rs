@@ -45,7 +45,11 @@ impl ConsentWordings {
         ConsentPurpose::ALL
             .iter()
             .filter_map(|purpose| {
-                let count = self.wording.iter().filter(|wording| wording.purpose == *purpose).count();
+                let count = self
+                    .wording
+                    .iter()
+                    .filter(|wording| wording.purpose == *purpose)
+                    .count();
                 (count != 1).then(|| format!("{purpose}: {count} wordings, one is needed"))
             })
             .chain(

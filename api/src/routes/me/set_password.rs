@@ -21,7 +21,10 @@ pub(crate) async fn set_password(
 ) -> Answer {
     let new = NewPassword {
         password: request.password.reveal().to_owned(),
-        current: request.current_password.as_ref().map(|current| current.reveal().to_owned()),
+        current: request
+            .current_password
+            .as_ref()
+            .map(|current| current.reveal().to_owned()),
         code: request.code.as_ref().map(|code| code.reveal().to_owned()),
     };
     usecase::set_password(&services, &context, resident.0, new).await?;

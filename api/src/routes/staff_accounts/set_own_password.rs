@@ -24,6 +24,13 @@ pub(crate) async fn set_own_staff_password(
         .current_password
         .as_ref()
         .ok_or_else(|| Failure::invalid("current_password", "请填写原密码"))?;
-    usecase::set_staff_password(&services, &context, staff.0, current.reveal(), request.password.reveal()).await?;
+    usecase::set_staff_password(
+        &services,
+        &context,
+        staff.0,
+        current.reveal(),
+        request.password.reveal(),
+    )
+    .await?;
     done()
 }

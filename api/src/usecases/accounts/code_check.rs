@@ -39,8 +39,7 @@ pub fn compare(
 ) -> Result<Option<i64>, StoreError> {
     let now = services.now().0;
     let attempts = services.config.codes.attempts;
-    let live =
-        transaction.read(|connection| code_store::find_live(connection, &typed.phone_lookup, now, attempts))?;
+    let live = transaction.read(|connection| code_store::find_live(connection, &typed.phone_lookup, now, attempts))?;
     let Some((id, hash)) = live else { return Ok(None) };
     let counted = code_store::count_attempt(transaction, id, attempts)?;
     Ok((counted && same_hash(&hash, &typed.code_hash)).then_some(id))

@@ -18,6 +18,7 @@ use crate::{
         secrets::{PERSON_PHONE, same_hash},
         tokens::AccountKind,
     },
+    database::{StoreError, Transaction},
     errors::Failure,
     services::Services,
     stores::{
@@ -113,8 +114,7 @@ pub async fn register(
                 audit::record_act(&shared, transaction, &Actor::Visitor, &context, &act);
                 return Ok(Err(ProblemCode::SignInFailed.into()));
             }
-            let known =
-                transaction.read(|connection| account_store::find_by_phone(connection, &typed.phone_lookup))?;
+            let known = transaction.read(|connection| account_store::find_by_phone(connection, &typed.phone_lookup))?;
             let is_new = known.is_none();
             let id = match known {
                 Some(person) if person.status != "active" => return Ok(Err(ProblemCode::Forbidden.into())),
@@ -125,18 +125,7 @@ pub async fn register(
                     row.id
                 }
             };
-            for purpose in &consents {
-                consent_store::move_to_withdrawn(transaction, id, purpose.as_str(), shared.now().0)?;
-                if let Some(wording) = shared.consents.of(*purpose) {
-                    transaction.append(NewConsentRow {
-                        id: shared.next_id(),
-                        person_id: id,
-                        purpose: purpose.as_str().to_owned(),
-                        wording_version: wording.version.clone(),
-                        case_id: None,
-                    });
-                }
-            }
+            give_consents(&shared, transaction, id, &consents)?;
             let session = open_session(
                 &shared,
                 transaction,
@@ -164,6 +153,27 @@ pub async fn register(
         .await?
 }
 
+fn give_consents(
+    services: &Services,
+    transaction: &mut Transaction<'_>,
+    person: i64,
+    consents: &[ConsentPurpose],
+) -> Result<(), StoreError> {
+    for purpose in consents {
+        consent_store::move_to_withdrawn(transaction, person, purpose.as_str(), services.now().0)?;
+        if let Some(wording) = services.consents.of(*purpose) {
+            transaction.append(NewConsentRow {
+                id: services.next_id(),
+                person_id: person,
+                purpose: purpose.as_str().to_owned(),
+                wording_version: wording.version.clone(),
+                case_id: None,
+            });
+        }
+    }
+    Ok(())
+}
+
 /// Hashing is dear, so the code is looked at first. The try itself is counted by the write that follows in any case.
 async fn hash_when_right(
     services: &Arc<Services>,
@@ -175,7 +185,7 @@ async fn hash_when_right(
     let right = services
         .database
         .readers
-        .read(move |connection| -> Result<bool, crate::database::StoreError> {
+        .read(move |connection| -> Result<bool, StoreError> {
             let live = code_store::find_live(connection, &lookup, now, attempts)?;
             Ok(live.is_some_and(|(_, stored)| same_hash(&stored, &hash)))
         })

@@ -73,7 +73,13 @@ pub async fn request_code(
             }
             code_store::end_all(transaction, &lookup, now.0)?;
             transaction.append(row.clone());
-            transaction.append(OutboxRow::new(shared.next_id(), Task::Sms, row.id, payload.clone(), now));
+            transaction.append(OutboxRow::new(
+                shared.next_id(),
+                Task::Sms,
+                row.id,
+                payload.clone(),
+                now,
+            ));
             audit::record_act(&shared, transaction, &actor, &context, &act);
             Ok(None)
         })
@@ -96,12 +102,7 @@ fn words(services: &Services, code_use: CodeUse, code: &str) -> String {
     format!("【{sign}】您的{purpose}是 {code}，{minutes} 分钟内有效。请勿告诉任何人。")
 }
 
-fn buckets(
-    services: &Services,
-    context: &RequestContext,
-    actor: &Actor,
-    lookup: &str,
-) -> Vec<(String, AttemptLimit)> {
+fn buckets(services: &Services, context: &RequestContext, actor: &Actor, lookup: &str) -> Vec<(String, AttemptLimit)> {
     let limits = &services.config.codes;
     let limit = |most, window| AttemptLimit { most, window, pause: 0 };
     let mut buckets = vec![

@@ -49,14 +49,20 @@ pub async fn set_password(
         .readers
         .read(move |connection| Ok::<_, StoreError>(account_store::get_person(connection, id)?))
         .await?;
-    let sealed = services.access.secrets.cipher().open(PERSON_PHONE, &person.phone_cipher);
+    let sealed = services
+        .access
+        .secrets
+        .cipher()
+        .open(PERSON_PHONE, &person.phone_cipher);
     let number: MobileNumber = sealed
         .ok()
         .and_then(|bytes| std::str::from_utf8(&bytes).ok()?.parse().ok())
         .ok_or_else(|| Failure::internal("a number cannot be opened"))?;
     password::check(&new.password, number.national(), RESIDENT_CLASSES)
         .map_err(|error| Failure::invalid("password", error.message_zh()))?;
-    let typed = new.code.map(|code| TypedCode::new(services, &person.phone_lookup, &code));
+    let typed = new
+        .code
+        .map(|code| TypedCode::new(services, &person.phone_lookup, &code));
     if person.password_hash.is_some() && typed.is_none() {
         let current = new.current.ok_or(ProblemCode::SignInFailed)?;
         let tries = PasswordTries::of(services, context, &person.phone_lookup);

@@ -61,7 +61,14 @@ pub fn open_session(
         AccountKind::Staff => services.config.sessions.staff_seconds,
     };
     let id = services.next_id();
-    add_tokens(services, transaction, start, id, id, services.now().plus_seconds(seconds))
+    add_tokens(
+        services,
+        transaction,
+        start,
+        id,
+        id,
+        services.now().plus_seconds(seconds),
+    )
 }
 
 /// Adds a pair of tokens to a session.

@@ -56,8 +56,7 @@ impl PasswordTries {
             .write(move |transaction| -> Result<Option<i64>, StoreError> {
                 for (bucket, limit) in &tries.buckets {
                     if let AttemptVerdict::Wait(seconds) = attempt_store::ask(transaction, bucket, *limit, now)? {
-                        let act =
-                            Act::done(action, "account", None).refused(ProblemCode::TemporarilyLocked.as_str());
+                        let act = Act::done(action, "account", None).refused(ProblemCode::TemporarilyLocked.as_str());
                         audit::record_act(&shared, transaction, &Actor::Visitor, &context, &act);
                         return Ok(Some(seconds));
                     }

@@ -37,7 +37,9 @@ pub async fn sign_in(
     proof: Proof,
     device_name: Option<&str>,
 ) -> Result<OpenedSession, Failure> {
-    let device_name = device_name.map(|name| text::short("device_name", name, 60)).transpose()?;
+    let device_name = device_name
+        .map(|name| text::short("device_name", name, 60))
+        .transpose()?;
     let lookup = services.access.secrets.phone_lookup(&phone.to_e164());
     let checked = match proof {
         Proof::Code(code) => Checked::Code(TypedCode::new(services, &lookup, &code)),

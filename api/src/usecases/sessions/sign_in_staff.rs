@@ -28,7 +28,9 @@ pub async fn sign_in_staff(
     password: &str,
     device_name: Option<&str>,
 ) -> Result<OpenedSession, Failure> {
-    let device_name = device_name.map(|name| text::short("device_name", name, 60)).transpose()?;
+    let device_name = device_name
+        .map(|name| text::short("device_name", name, 60))
+        .transpose()?;
     let username = text::short("username", username, 40)?.to_lowercase();
     let tries = PasswordTries::of(services, context, &format!("staff:{username}"));
     tries.count(services, context, "session.sign_in_staff").await?;

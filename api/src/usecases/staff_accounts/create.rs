@@ -15,8 +15,7 @@ use crate::{
     stores::staff_store::{NewGrantRow, NewStaffRow},
     usecases::{
         audit::{self, Act},
-        idempotency,
-        text,
+        idempotency, text,
     },
 };
 

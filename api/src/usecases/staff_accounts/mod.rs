@@ -5,10 +5,7 @@ pub mod create;
 pub mod grant;
 pub mod revoke_grant;
 
-use shared::{
-    contract::problem::ProblemCode,
-    domain::role::Grant,
-};
+use shared::{contract::problem::ProblemCode, domain::role::Grant};
 
 use crate::{access::StaffActor, errors::Failure};
 
@@ -34,7 +31,11 @@ fn check_grant(grant: &Grant) -> Result<(), Failure> {
             return Err(Failure::invalid(field, "1 至 64 个字符"));
         }
     }
-    if grant.kinds.as_ref().is_some_and(|kinds| kinds.is_empty() || kinds.len() > 6) {
+    if grant
+        .kinds
+        .as_ref()
+        .is_some_and(|kinds| kinds.is_empty() || kinds.len() > 6)
+    {
         return Err(Failure::invalid("kinds", "不填，或 1 至 6 种诉求类型"));
     }
     Ok(())

@@ -34,7 +34,9 @@ pub async fn profile(services: &Services, person: &PersonActor) -> Result<Profil
         .cipher()
         .open(PERSON_PHONE, &row.phone_cipher)
         .map_err(Failure::internal)?;
-    let number: Result<MobileNumber, _> = std::str::from_utf8(&sealed).map_err(|_| PhoneError).and_then(str::parse);
+    let number: Result<MobileNumber, _> = std::str::from_utf8(&sealed)
+        .map_err(|_| PhoneError)
+        .and_then(str::parse);
     Ok(ProfileView {
         id: AccountId(row.id),
         phone: number.map_err(Failure::internal)?.masked(),
