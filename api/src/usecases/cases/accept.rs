@@ -81,7 +81,7 @@ fn check(city: &City, request: &AcceptCase, services: &Services) -> Result<(), F
     if !city
         .categories
         .get(&request.category)
-        .is_some_and(|category| category.is_leaf())
+        .is_some_and(shared::domain::category::Category::is_leaf)
     {
         return Err(Failure::invalid("category", "请选择一个具体的类别"));
     }
@@ -90,11 +90,8 @@ fn check(city: &City, request: &AcceptCase, services: &Services) -> Result<(), F
     if !request.region.as_ref().is_none_or(in_force) {
         return Err(Failure::invalid("region", "没有这个地方，请重新选择"));
     }
-    if !request
-        .complained_unit
-        .as_ref()
-        .is_none_or(|code| city.units.get(code).is_some())
-    {
+    let unknown = |code: &String| city.units.get(code).is_none();
+    if request.complained_unit.as_ref().is_some_and(unknown) {
         return Err(Failure::invalid("complained_unit", "没有这个单位"));
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use shared::domain::{
     case::Action,
-    role::{Reach, Role},
+    role::{Grant, Reach, Role},
 };
 
 use super::{
@@ -81,11 +81,11 @@ fn check(scene: &mut Scene<'_, '_>, order: &WorkOrderRow, request: &AssignOrder)
     let grants = scene
         .transaction
         .read(|connection| order_store::list_handler_grants(connection, handler))?;
-    let handles = grants.iter().any(|(role, root)| {
+    let works_there = grants.iter().any(|(role, root)| {
         role == Role::UnitHandler.as_str()
-            && shared::domain::role::Grant {
+            && Grant {
                 unit: root.clone(),
-                ..shared::domain::role::Grant::everywhere(Role::UnitHandler)
+                ..Grant::everywhere(Role::UnitHandler)
             }
             .covers(&Reach {
                 unit_path: &unit_path,
@@ -93,7 +93,7 @@ fn check(scene: &mut Scene<'_, '_>, order: &WorkOrderRow, request: &AssignOrder)
                 kind: None,
             })
     });
-    if handles {
+    if works_there {
         Ok(())
     } else {
         Err(Failure::invalid("handler", "这个人不是该单位的承办人"))
