@@ -10,4 +10,3 @@ pub mod photos;
 pub mod sessions;
 pub mod staff_accounts;
 pub mod text;
-pub mod words;

@@ -7,5 +7,3 @@ pub mod problem;
 pub mod reference;
 pub mod secret;
 pub mod session;
-pub mod staff_case;
-pub mod staff_queue;
