@@ -2,8 +2,10 @@
 
 pub mod account;
 pub mod me;
+pub mod moderation;
 pub mod paging;
 pub mod problem;
+pub mod public_case;
 pub mod reference;
 pub mod secret;
 pub mod session;
