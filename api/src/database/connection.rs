@@ -109,7 +109,10 @@ pub(super) fn open_for_reading(url: &DatabaseUrl, count: &Arc<StatementCount>) -
             sqlite.batch_execute("PRAGMA cache_size = -2000; PRAGMA query_only = ON;")?;
         }
         DbConnection::Postgres(postgres) => {
-            postgres.batch_execute("SET default_transaction_read_only = on")?;
+            // Many short reads at once: neither parallel workers nor compiled plans ever pay.
+            postgres.batch_execute(
+                "SET default_transaction_read_only = on; SET max_parallel_workers_per_gather = 0; SET jit = off",
+            )?;
         }
     }
     watch(&mut connection, count);

@@ -10,6 +10,7 @@ pub mod migrate;
 pub mod processes;
 pub mod readers;
 pub mod schema;
+pub mod search;
 pub mod transaction;
 pub mod writer;
 

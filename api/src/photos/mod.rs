@@ -4,6 +4,7 @@
 
 pub mod check;
 pub mod exif;
+pub mod redact;
 pub mod render;
 pub mod storage;
 mod structure;
@@ -11,5 +12,6 @@ pub mod workshop;
 
 pub use check::{PhotoFormat, PhotoLimits, PhotoRefusal};
 pub use exif::{ExifHints, PlaceHint};
+pub use redact::MarkedBox;
 pub use storage::{LocalFolder, PhotoContent, PhotoKey, PhotoStorage, StorageError};
-pub use workshop::{PhotoError, PhotoWorkshop, ProcessedPhoto, render_file};
+pub use workshop::{PhotoError, PhotoWorkshop, ProcessedPhoto, PublicCopies, render_file};

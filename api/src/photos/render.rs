@@ -75,14 +75,7 @@ fn render_unguarded(
     }
     let display = RgbImage::from_raw(width, height, pixels).ok_or(PhotoRefusal::Corrupt)?;
     let display = turn(display, orientation);
-    let (small_width, small_height) = fit(display.width(), display.height(), THUMBNAIL_SIDE);
-    let small = shrink(
-        display.as_raw(),
-        (display.width(), display.height()),
-        (small_width, small_height),
-        PixelType::U8x3,
-    )?;
-    let thumbnail = RgbImage::from_raw(small_width, small_height, small).ok_or(PhotoRefusal::Corrupt)?;
+    let thumbnail = thumbnail_of(&display)?;
     let sideways = orientation >= 5;
     Ok(Renditions {
         display: encode(&display, DISPLAY_QUALITY)?,
@@ -91,6 +84,22 @@ fn render_unguarded(
         height: if sideways { structure.width } else { structure.height },
         perceptual_hash: perceptual_hash(&thumbnail),
     })
+}
+
+fn thumbnail_of(display: &RgbImage) -> Result<RgbImage, PhotoRefusal> {
+    let (width, height) = fit(display.width(), display.height(), THUMBNAIL_SIDE);
+    let from = (display.width(), display.height());
+    let small = shrink(display.as_raw(), from, (width, height), PixelType::U8x3)?;
+    RgbImage::from_raw(width, height, small).ok_or(PhotoRefusal::Corrupt)
+}
+
+/// Display copy and thumbnail of a picture that has the display copy's size already.
+pub(super) fn encode_copies(display: &RgbImage) -> Result<(Vec<u8>, Vec<u8>), PhotoRefusal> {
+    let thumbnail = thumbnail_of(display)?;
+    Ok((
+        encode(display, DISPLAY_QUALITY)?,
+        encode(&thumbnail, THUMBNAIL_QUALITY)?,
+    ))
 }
 
 /// Pixels as a decoder gave them.

@@ -14,6 +14,7 @@ use tokio::sync::Semaphore;
 
 use super::check::{PhotoLimits, PhotoRefusal, check};
 use super::exif::{ExifHints, read_hints};
+use super::redact::{MarkedBox, redact};
 use super::render::{Renditions, render};
 use super::storage::{PhotoContent, PhotoKey, PhotoStorage, StorageError};
 use super::structure::PhotoStructure;
@@ -39,6 +40,15 @@ pub struct ProcessedPhoto {
     pub perceptual_hash: i64,
     /// The private original.
     pub original_key: PhotoKey,
+    /// JPEG of at most 1600 px a side.
+    pub display_key: PhotoKey,
+    /// JPEG of at most 320 px a side.
+    pub thumbnail_key: PhotoKey,
+}
+
+/// The copies of a photograph that the public may see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicCopies {
     /// JPEG of at most 1600 px a side.
     pub display_key: PhotoKey,
     /// JPEG of at most 320 px a side.
@@ -118,6 +128,28 @@ impl PhotoWorkshop {
             // The decoders' panics are caught inside; what remains is a runtime that is shutting down.
             Err(_) => Err(PhotoError::Busy),
         }
+    }
+
+    /// Makes and stores the public copies of the photograph whose display copy is kept under `display`, with the boxes made
+    /// unrecognisable. When the caller stops waiting, the work goes on and its files stay: the caller should not.
+    ///
+    /// # Errors
+    /// `Refused`, `Busy` or `Storage`; no new file is left in any of these cases.
+    pub async fn redact(&self, display: PhotoKey, boxes: Vec<MarkedBox>) -> Result<PublicCopies, PhotoError> {
+        let place = Arc::clone(&self.places)
+            .try_acquire_owned()
+            .map_err(|_| PhotoError::Busy)?;
+        let turn = Arc::clone(&self.working)
+            .acquire_owned()
+            .await
+            .map_err(|_| PhotoError::Busy)?;
+        let storage = Arc::clone(&self.storage);
+        let work = tokio::task::spawn_blocking(move || {
+            let outcome = redact_blocking(storage.as_ref(), &display, &boxes);
+            drop((turn, place));
+            outcome
+        });
+        work.await.map_err(|_| PhotoError::Busy)?
     }
 
     /// Removes a photograph's files: when its row could not be written, and when it is erased.
@@ -258,6 +290,24 @@ fn process_blocking(
     stored.put(display, PhotoContent::Bytes(&renditions.display))?;
     stored.put(thumbnail, PhotoContent::Bytes(&renditions.thumbnail))?;
     Ok(stored)
+}
+
+fn redact_blocking(
+    storage: &dyn PhotoStorage,
+    display: &PhotoKey,
+    boxes: &[MarkedBox],
+) -> Result<PublicCopies, PhotoError> {
+    let (large, small) = redact(&storage.read(display)?, boxes)?;
+    let copies = PublicCopies {
+        display_key: PhotoKey::new_rendition(),
+        thumbnail_key: PhotoKey::new_rendition(),
+    };
+    storage.put_new(&copies.display_key, PhotoContent::Bytes(&large))?;
+    if let Err(error) = storage.put_new(&copies.thumbnail_key, PhotoContent::Bytes(&small)) {
+        storage.delete(&copies.display_key)?;
+        return Err(error.into());
+    }
+    Ok(copies)
 }
 
 fn sha256(bytes: &[u8]) -> String {

@@ -1,0 +1,247 @@
+//! What moderators decided on the words of reports and replies. Decisions are added, never changed: the newest counts.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use shared::domain::{case::Visibility, time::Timestamp};
+
+use super::case_store::CaseRow;
+use crate::database::{
+    DbConnection, StoreError, Transaction,
+    append::append_row,
+    schema::{case_photos, cases, publications, replies},
+};
+
+/// The words of a report.
+pub const REPORT: &str = "report";
+/// The words of a reply.
+pub const REPLY: &str = "reply";
+/// Shown to the public.
+pub const RELEASED: &str = "released";
+/// Not shown to the public.
+pub const REFUSED: &str = "refused";
+/// Waiting for a moderator.
+pub const PENDING: &str = "pending";
+/// Not meant for the public.
+pub const NONE: &str = "none";
+/// Decisions read of one case at most.
+const MOST_OF_A_CASE: i64 = 200;
+
+/// A decision on words.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = publications, treat_none_as_null = true)]
+pub struct PublicationRow {
+    /// Time-ordered id: when it was decided.
+    pub id: i64,
+    /// The case.
+    pub case_id: i64,
+    /// [`REPORT`] or [`REPLY`].
+    pub subject: String,
+    /// The case again, or the reply.
+    pub subject_id: i64,
+    /// [`RELEASED`] or [`REFUSED`].
+    pub decision: String,
+    /// The title as the public reads it.
+    pub title: Option<String>,
+    /// The words as the public reads them.
+    pub body: Option<String>,
+    /// The spans that were hidden, JSON.
+    pub masks: String,
+    /// Who decided.
+    pub moderator_id: i64,
+    /// Why it was refused.
+    pub reason: Option<String>,
+}
+append_row!(PublicationRow, publications::table, order = 60);
+
+impl PublicationRow {
+    /// Whether the public may read the words.
+    #[must_use]
+    pub fn is_released(&self) -> bool {
+        self.decision == RELEASED
+    }
+}
+
+/// What of a reply the public may know besides its words: the cycle, the outcome claimed, when it was released.
+pub type ReplyFacts = (i64, String, Option<i64>);
+
+/// The newest decision on each of the case's texts, in the order of their subjects, with the reply where it is one.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_latest(
+    connection: &mut DbConnection,
+    case_id: i64,
+) -> QueryResult<Vec<(PublicationRow, Option<ReplyFacts>)>> {
+    let rows: Vec<(PublicationRow, Option<i64>, Option<String>, Option<i64>)> = publications::table
+        .left_join(
+            replies::table.on(publications::subject
+                .eq(REPLY)
+                .and(replies::id.eq(publications::subject_id))),
+        )
+        .filter(publications::case_id.eq(case_id))
+        .order(publications::id.desc())
+        .limit(MOST_OF_A_CASE)
+        .select((
+            PublicationRow::as_select(),
+            replies::cycle.nullable(),
+            replies::outcome.nullable(),
+            replies::released_at.nullable(),
+        ))
+        .load(connection)?;
+    let mut latest = BTreeMap::new();
+    for (row, cycle, outcome, released_at) in rows {
+        let reply = cycle.zip(outcome).map(|(cycle, outcome)| (cycle, outcome, released_at));
+        latest
+            .entry((row.subject != REPORT, row.subject_id))
+            .or_insert((row, reply));
+    }
+    Ok(latest.into_values().collect())
+}
+
+/// The released titles of these cases' reports.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_titles(connection: &mut DbConnection, case_ids: &[i64]) -> QueryResult<BTreeMap<i64, String>> {
+    let rows: Vec<(i64, String, Option<String>)> = publications::table
+        .filter(publications::case_id.eq_any(case_ids))
+        .filter(publications::subject.eq(REPORT))
+        .order(publications::id.asc())
+        .limit(5_000)
+        .select((publications::case_id, publications::decision, publications::title))
+        .load(connection)?;
+    let mut titles = BTreeMap::new();
+    for (case_id, decision, title) in rows {
+        match title.filter(|_| decision == RELEASED) {
+            Some(title) => titles.insert(case_id, title),
+            None => titles.remove(&case_id),
+        };
+    }
+    Ok(titles)
+}
+
+/// The id of the first released photo of each of these cases.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_first_photos(connection: &mut DbConnection, case_ids: &[i64]) -> QueryResult<BTreeMap<i64, i64>> {
+    let rows: Vec<(i64, i64)> = case_photos::table
+        .filter(case_photos::case_id.eq_any(case_ids))
+        .filter(case_photos::publication.eq(RELEASED))
+        .order(case_photos::id.desc())
+        .limit(5_000)
+        .select((case_photos::case_id, case_photos::id))
+        .load(connection)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The files of a released photo of a case that is public now: display and thumbnail.
+///
+/// # Errors
+/// The database's failure.
+pub fn find_public_photo(connection: &mut DbConnection, id: i64) -> QueryResult<Option<(String, String)>> {
+    let keys: Option<(Option<String>, Option<String>)> = case_photos::table
+        .inner_join(cases::table.on(cases::id.eq(case_photos::case_id)))
+        .filter(case_photos::id.eq(id))
+        .filter(case_photos::publication.eq(RELEASED))
+        .filter(cases::visibility.eq(Visibility::Public.as_str()))
+        .filter(cases::publication.ne(NONE))
+        .select((case_photos::public_display_key, case_photos::public_thumbnail_key))
+        .first(connection)
+        .optional()?;
+    Ok(keys.and_then(|(display, thumbnail)| display.zip(thumbnail)))
+}
+
+/// Cases that wait for a moderator, oldest first, after the id `after`.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_pending(connection: &mut DbConnection, after: i64, limit: i64) -> QueryResult<Vec<CaseRow>> {
+    cases::table
+        .filter(cases::publication.eq(PENDING).and(cases::id.gt(after)))
+        .order(cases::id.asc())
+        .limit(limit)
+        .select(CaseRow::as_select())
+        .load(connection)
+}
+
+/// Writes a decision on a photo, when nobody else decided meanwhile.
+///
+/// # Errors
+/// `Stale`; the database's failure.
+pub fn set_photo(
+    transaction: &mut Transaction<'_>,
+    id: i64,
+    version: i64,
+    publication: &'static str,
+    keys: Option<(&str, &str)>,
+) -> Result<(), StoreError> {
+    transaction.guarded(|connection| {
+        diesel::update(case_photos::table.filter(case_photos::id.eq(id).and(case_photos::version.eq(version))))
+            .set((
+                case_photos::version.eq(version + 1),
+                case_photos::publication.eq(publication),
+                case_photos::public_display_key.eq(keys.map(|(display, _)| display)),
+                case_photos::public_thumbnail_key.eq(keys.map(|(_, thumbnail)| thumbnail)),
+            ))
+            .execute(connection)
+    })
+}
+
+/// Writes whether a case's words and photos are released, when the row still has the version that was read.
+///
+/// # Errors
+/// `Stale`; the database's failure.
+pub fn set_publication(
+    transaction: &mut Transaction<'_>,
+    row: &CaseRow,
+    publication: &'static str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    transaction.guarded(|connection| {
+        diesel::update(cases::table.filter(cases::id.eq(row.id).and(cases::version.eq(row.version))))
+            .set((
+                cases::version.eq(row.version + 1),
+                cases::publication.eq(publication),
+                cases::updated_at.eq(now.0),
+            ))
+            .execute(connection)
+    })
+}
+
+/// The public cases of one person, oldest first, after the id `after`.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_public_of(
+    connection: &mut DbConnection,
+    requester_id: i64,
+    after: i64,
+    limit: i64,
+) -> QueryResult<Vec<CaseRow>> {
+    cases::table
+        .filter(cases::requester_id.eq(requester_id).and(cases::id.gt(after)))
+        .filter(cases::visibility.eq(Visibility::Public.as_str()))
+        .order(cases::id.asc())
+        .limit(limit)
+        .select(CaseRow::as_select())
+        .load(connection)
+}
+
+/// Takes a case out of the public's sight for good, when the row still has the version that was read.
+///
+/// # Errors
+/// `Stale`; the database's failure.
+pub fn hide_case(transaction: &mut Transaction<'_>, row: &CaseRow, now: Timestamp) -> Result<(), StoreError> {
+    transaction.guarded(|connection| {
+        diesel::update(cases::table.filter(cases::id.eq(row.id).and(cases::version.eq(row.version))))
+            .set((
+                cases::version.eq(row.version + 1),
+                cases::visibility.eq(Visibility::Private.as_str()),
+                cases::publication.eq(NONE),
+                cases::updated_at.eq(now.0),
+            ))
+            .execute(connection)
+    })
+}
