@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use shared::domain::{consent::ConsentWordings, time::Timestamp};
+use shared::domain::{consent::ConsentWordings, receipt::ReceiptCodec, time::Timestamp};
 
 use crate::{
     access::{Access, callers::Callers, passwords::Passwords, secrets::Secrets},
@@ -26,6 +26,8 @@ pub struct Services {
     pub access: Access,
     /// What people read before agreeing.
     pub consents: ConsentWordings,
+    /// Writes and reads receipt numbers.
+    pub receipts: ReceiptCodec,
 }
 
 /// Why the services could not be set up, in a sentence for the operator.
@@ -40,6 +42,8 @@ impl StartError {
     }
 }
 
+/// Letters in front of every receipt number.
+const RECEIPT_PREFIX: &str = "LY";
 /// How long a password check waits for a core.
 const PASSWORD_PATIENCE: Duration = Duration::from_secs(5);
 
@@ -65,6 +69,7 @@ impl Services {
         let city = versions::load_current(&database, clock.now())
             .await
             .map_err(StartError::of)?;
+        let receipts = ReceiptCodec::new(RECEIPT_PREFIX, *secrets.receipt_key()).map_err(StartError::of)?;
         Ok(Self {
             config,
             database,
@@ -76,6 +81,7 @@ impl Services {
                 callers: Callers::default(),
             },
             consents,
+            receipts,
         })
     }
 

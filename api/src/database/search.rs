@@ -173,7 +173,9 @@ fn older(table: &str, words: &str, newest: i64, oldest: i64, limit: i64) -> Stri
     let mut parts: Vec<String> = Vec::with_capacity(SPANS.len() + 1);
     for days in SPANS {
         let first = day / days - SPANS_BEFORE;
-        let names: Vec<String> = (first..=day / days).map(|span| format!("'{}'", span_word(days, span))).collect();
+        let names: Vec<String> = (first..=day / days)
+            .map(|span| format!("'{}'", span_word(days, span)))
+            .collect();
         let from = first_id_at(Timestamp(first * days * DAY_MICROS));
         if from < before {
             let asked = format!("{words} & ({})", names.join(" | "));

@@ -22,7 +22,9 @@ pub fn count_public(transaction: &mut Transaction<'_>, row: &CaseRow, amount: i6
     if !row.is_public() {
         return;
     }
-    let cell = row.h3_cell.and_then(|cell| CellIndex::try_from(cell.cast_unsigned()).ok());
+    let cell = row
+        .h3_cell
+        .and_then(|cell| CellIndex::try_from(cell.cast_unsigned()).ok());
     let Some(cell) = cell else { return };
     for resolution in [COARSE, FINE] {
         if let Some(parent) = cell.parent(resolution) {
@@ -77,10 +79,7 @@ fn counted((dimension, amount): (String, i64)) -> Option<(CellIndex, i64)> {
 ///
 /// # Errors
 /// The database's failure.
-pub fn list_counters(
-    connection: &mut DbConnection,
-    names: &[&str],
-) -> QueryResult<BTreeMap<(String, String), i64>> {
+pub fn list_counters(connection: &mut DbConnection, names: &[&str]) -> QueryResult<BTreeMap<(String, String), i64>> {
     let rows: Vec<(String, String, i64)> = counters::table
         .filter(counters::name.eq_any(names.to_vec()))
         .limit(MOST_CELLS)
