@@ -8,6 +8,7 @@ pub mod answer;
 pub mod health;
 pub mod me;
 pub mod openapi;
+pub mod reference;
 pub mod sessions;
 pub mod staff_accounts;
 
@@ -42,6 +43,17 @@ route_table! {
     me::set_password::set_password,
     me::show_profile::show_profile,
     openapi::show_document,
+    reference::find_place::locate_point,
+    reference::find_place::search_regions,
+    reference::list_categories::list_categories,
+    reference::list_categories::list_emergency_numbers,
+    reference::list_knowledge::search_knowledge,
+    reference::list_knowledge::show_knowledge_article,
+    reference::list_regions::list_regions,
+    reference::list_regions::show_region,
+    reference::list_units::list_units,
+    reference::list_units::show_unit,
+    reference::show_outlines::show_outlines,
     sessions::refresh::refresh,
     sessions::sign_in::sign_in,
     sessions::sign_in_staff::sign_in_staff,
