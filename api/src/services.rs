@@ -10,6 +10,7 @@ use crate::{
     clock::Clock,
     config::Config,
     database::Database,
+    photos::PhotoWorkshop,
 };
 
 /// Set up once at start, shared by all requests and background work.
@@ -28,6 +29,8 @@ pub struct Services {
     pub consents: ConsentWordings,
     /// Writes and reads receipt numbers.
     pub receipts: ReceiptCodec,
+    /// Receiving, keeping and reading photographs.
+    pub photos: PhotoWorkshop,
 }
 
 /// Why the services could not be set up, in a sentence for the operator.
@@ -66,6 +69,7 @@ impl Services {
         if let Some(problem) = consents.problems().first() {
             return Err(StartError(problem.clone()));
         }
+        let photos = PhotoWorkshop::open(&config.data.join("photos"), config.photos.clone()).map_err(StartError::of)?;
         let city = versions::load_current(&database, clock.now())
             .await
             .map_err(StartError::of)?;
@@ -82,6 +86,7 @@ impl Services {
             },
             consents,
             receipts,
+            photos,
         })
     }
 

@@ -1,7 +1,5 @@
-//! What the system tests, the demonstration and the benches share: faithful fakes of the outside, and the server as a process.
+//! Written next.
 
 pub mod fake_fcm;
 pub mod fake_sms;
 mod loopback;
-pub mod process;
-pub mod schema;

@@ -5,6 +5,7 @@ pub mod callers;
 pub mod context;
 pub mod extractor;
 pub mod passwords;
+pub mod photo_reach;
 pub mod secrets;
 pub mod sms;
 pub mod tokens;

@@ -16,7 +16,10 @@ use shared::contract::secret::Secret;
 
 pub(crate) use self::environment::help;
 pub use self::environment::{VARIABLES, Variable};
-use crate::database::{DatabaseLimits, DatabaseUrl};
+use crate::{
+    database::{DatabaseLimits, DatabaseUrl},
+    photos::PhotoLimits,
+};
 
 /// Why the configuration was not accepted.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +70,8 @@ pub struct Config {
     pub sms: SmsConfig,
     /// Push messages.
     pub push: PushConfig,
+    /// How large photographs may be.
+    pub photos: PhotoLimits,
     /// The log.
     pub log: LogConfig,
 }
@@ -82,6 +87,7 @@ impl Default for Config {
             codes: CodeConfig::default(),
             sms: SmsConfig::default(),
             push: PushConfig::default(),
+            photos: PhotoLimits::default(),
             log: LogConfig::default(),
         }
     }

@@ -17,6 +17,7 @@ pub(crate) const fn status_of(code: ProblemCode) -> StatusCode {
         | P::IdempotencyKeyReused
         | P::PhotoTruncated
         | P::PhotoDimensions
+        | P::PhotoBomb
         | P::PhotoCorrupt
         | P::PhotoHashMismatch => StatusCode::UNPROCESSABLE_ENTITY,
         P::BodyTooLarge | P::PhotoTooLarge => StatusCode::PAYLOAD_TOO_LARGE,

@@ -6,7 +6,10 @@ mod http;
 
 use shared::{contract::problem::ProblemCode, domain::case::Refusal};
 
-use crate::database::StoreError;
+use crate::{
+    database::StoreError,
+    photos::{PhotoError, PhotoRefusal, StorageError},
+};
 
 /// Why something was not done.
 #[derive(Debug)]
@@ -105,6 +108,27 @@ impl From<Refusal> for Failure {
             ..Self::new(code)
         }
         .with_detail(refusal.message_zh())
+    }
+}
+
+impl From<PhotoError> for Failure {
+    fn from(error: PhotoError) -> Self {
+        use ProblemCode as P;
+        match error {
+            PhotoError::Refused(refusal) => Self::new(match refusal {
+                PhotoRefusal::TooLarge => P::PhotoTooLarge,
+                PhotoRefusal::TypeNotAllowed => P::PhotoTypeNotAllowed,
+                PhotoRefusal::HeicNotSupported => P::PhotoHeicNotSupported,
+                PhotoRefusal::Truncated => P::PhotoTruncated,
+                PhotoRefusal::Dimensions => P::PhotoDimensions,
+                PhotoRefusal::Bomb => P::PhotoBomb,
+                PhotoRefusal::Corrupt => P::PhotoCorrupt,
+            }),
+            PhotoError::Busy => Self::new(P::Busy).with_retry_after(2),
+            PhotoError::Storage(StorageError::Full) => Self::new(P::StorageFull),
+            PhotoError::Storage(StorageError::NotFound) => Self::new(P::NotFound),
+            PhotoError::Storage(error) => Self::internal(error),
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 
 pub mod check;
 pub mod exif;
+pub mod incoming;
 pub mod redact;
 pub mod render;
 pub mod storage;
@@ -12,6 +13,7 @@ pub mod workshop;
 
 pub use check::{PhotoFormat, PhotoLimits, PhotoRefusal};
 pub use exif::{ExifHints, PlaceHint};
+pub use incoming::{IncomingPhoto, ReceivedPhoto};
 pub use redact::MarkedBox;
 pub use storage::{LocalFolder, PhotoContent, PhotoKey, PhotoStorage, StorageError};
 pub use workshop::{PhotoError, PhotoWorkshop, ProcessedPhoto, PublicCopies, render_file};

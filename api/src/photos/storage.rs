@@ -9,6 +9,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::time::Duration;
 
 use tempfile::NamedTempFile;
 use uuid::Uuid;
@@ -150,6 +151,9 @@ pub trait PhotoStorage: Send + Sync + fmt::Debug {
     /// # Errors
     /// `Failed`.
     fn delete(&self, key: &PhotoKey) -> Result<(), StorageError>;
+
+    /// A folder of this machine where uploads should be written, so that storing them moves and does not copy.
+    fn incoming(&self) -> PathBuf;
 }
 
 /// Photographs in a folder of this machine, readable by the server's user alone.
@@ -171,10 +175,20 @@ impl LocalFolder {
         Ok(store)
     }
 
-    /// Where uploads should be written, so that storing them moves and does not copy. Safe to empty at start.
-    #[must_use]
-    pub fn incoming(&self) -> PathBuf {
-        self.root.join("incoming")
+    /// Removes uploads that nobody has written to for `idle`: their senders, or the program, were cut off. Answers how many.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn empty_incoming(&self, idle: Duration) -> Result<usize, StorageError> {
+        let mut removed = 0;
+        for entry in fs::read_dir(self.incoming())?.flatten() {
+            let written = entry.metadata().and_then(|data| data.modified()).ok();
+            let idle_for = written.and_then(|moment| moment.elapsed().ok());
+            if idle_for.is_some_and(|passed| passed >= idle) && fs::remove_file(entry.path()).is_ok() {
+                removed += 1;
+            }
+        }
+        Ok(removed)
     }
 
     fn path(&self, key: &PhotoKey) -> PathBuf {
@@ -219,6 +233,10 @@ impl PhotoStorage for LocalFolder {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
             _ => Ok(()),
         }
+    }
+
+    fn incoming(&self) -> PathBuf {
+        self.root.join("incoming")
     }
 }
 
@@ -268,6 +286,16 @@ mod tests {
         store.delete(&key).unwrap();
         store.delete(&key).unwrap();
         assert!(matches!(store.read(&key), Err(StorageError::NotFound)));
+        assert_eq!(files(folder.path()), 0);
+    }
+
+    #[test]
+    fn uploads_that_were_cut_off_are_removed_and_those_under_way_are_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = LocalFolder::open(folder.path()).unwrap();
+        fs::write(store.incoming().join("left"), b"half a picture").unwrap();
+        assert_eq!(store.empty_incoming(Duration::from_mins(10)).unwrap(), 0);
+        assert_eq!(store.empty_incoming(Duration::ZERO).unwrap(), 1);
         assert_eq!(files(folder.path()), 0);
     }
 

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
@@ -14,10 +15,14 @@ use tokio::sync::Semaphore;
 
 use super::check::{PhotoLimits, PhotoRefusal, check};
 use super::exif::{ExifHints, read_hints};
+use super::incoming::IncomingPhoto;
 use super::redact::{MarkedBox, redact};
 use super::render::{Renditions, render};
-use super::storage::{PhotoContent, PhotoKey, PhotoStorage, StorageError};
+use super::storage::{LocalFolder, PhotoContent, PhotoKey, PhotoStorage, StorageError};
 use super::structure::PhotoStructure;
+
+/// An upload that nothing was written to for so long has no sender any more.
+const IDLE_UPLOAD: Duration = Duration::from_mins(10);
 
 /// A photograph that was accepted, rendered and stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,10 +104,26 @@ impl PhotoWorkshop {
         Self::new(storage, limits, cores, cores * 8)
     }
 
+    /// A workshop over a folder of this machine, made when missing; what a program that was cut off left half received goes.
+    ///
+    /// # Errors
+    /// When the folder cannot be made or read.
+    pub fn open(folder: &Path, limits: PhotoLimits) -> Result<Self, StorageError> {
+        let store = LocalFolder::open(folder)?;
+        store.empty_incoming(IDLE_UPLOAD)?;
+        Ok(Self::with_all_cores(Arc::new(store), limits))
+    }
+
     /// The limits in force, for the upload to stop reading in time.
     #[must_use]
     pub const fn limits(&self) -> &PhotoLimits {
         &self.limits
+    }
+
+    /// Begins to receive an upload, bounded by the limits in force.
+    #[must_use]
+    pub fn receive(&self) -> IncomingPhoto {
+        IncomingPhoto::new(&self.storage.incoming(), self.limits.file_bytes)
     }
 
     /// Judges, renders and stores an uploaded file. When the caller stops waiting, the work is undone once finished.

@@ -8,6 +8,7 @@ pub mod answer;
 pub mod health;
 pub mod me;
 pub mod openapi;
+pub mod photos;
 pub mod reference;
 pub mod sessions;
 pub mod staff_accounts;
@@ -54,6 +55,11 @@ route_table! {
     reference::list_units::list_units,
     reference::list_units::show_unit,
     reference::show_outlines::show_outlines,
+    photos::original::download_original,
+    photos::remove::remove,
+    photos::rendition::show_display,
+    photos::rendition::show_thumbnail,
+    photos::upload::upload,
     sessions::refresh::refresh,
     sessions::sign_in::sign_in,
     sessions::sign_in_staff::sign_in_staff,

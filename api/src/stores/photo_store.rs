@@ -1,7 +1,7 @@
 //! Photographs and the cases that name them. A case may name a photograph before it arrives; whichever comes second
 //! joins the two. Which words and how many a caller may send is checked before.
 
-use diesel::prelude::*;
+use diesel::{dsl::not, prelude::*};
 use shared::domain::{
     case::Visibility,
     photo::{PhotoHash, PhotoPurpose},
@@ -11,8 +11,10 @@ use shared::domain::{
 use crate::database::{
     DbConnection, StoreError, Transaction,
     append::append_row,
-    schema::{case_photos, cases, photos},
+    schema::{case_events, case_photos, cases, photos, replies, work_orders},
 };
+
+use super::case_store::CaseRow;
 
 /// A photograph that was received and rendered. It never changes, but for being attached.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -109,19 +111,6 @@ pub fn list_case_photos(
         .order(case_photos::id.asc())
         .limit(500)
         .select((CasePhotoRow::as_select(), Option::<PhotoRow>::as_select()))
-        .load(connection)
-}
-
-/// The places where this photograph is named, oldest first, at most a hundred.
-///
-/// # Errors
-/// The database's failure.
-pub fn list_uses(connection: &mut DbConnection, photo_id: i64) -> QueryResult<Vec<CasePhotoRow>> {
-    case_photos::table
-        .filter(case_photos::photo_id.eq(photo_id))
-        .order(case_photos::id.asc())
-        .limit(100)
-        .select(CasePhotoRow::as_select())
         .load(connection)
 }
 
@@ -269,7 +258,7 @@ fn set_attached(transaction: &mut Transaction<'_>, ids: &[i64]) -> Result<(), St
         diesel::update(
             photos::table
                 .filter(photos::id.eq_any(ids))
-                .filter(photos::attached.eq(false)),
+                .filter(not(photos::attached)),
         )
         .set(photos::attached.eq(true))
         .execute(connection)
@@ -315,12 +304,26 @@ pub fn list_unattached(
     limit: i64,
 ) -> QueryResult<Vec<PhotoRow>> {
     photos::table
-        .filter(photos::attached.eq(false))
+        .filter(not(photos::attached))
         .filter(photos::id.gt(after).and(photos::id.lt(before)))
         .order(photos::id.asc())
         .limit(limit)
         .select(PhotoRow::as_select())
         .load(connection)
+}
+
+/// Photographs of this account that no case names, counted up to `most`.
+///
+/// # Errors
+/// The database's failure.
+pub fn count_unattached(connection: &mut DbConnection, uploader_id: i64, most: i64) -> QueryResult<i64> {
+    let ids: Vec<i64> = photos::table
+        .filter(photos::uploader_id.eq(uploader_id))
+        .filter(not(photos::attached))
+        .limit(most)
+        .select(photos::id)
+        .load(connection)?;
+    Ok(i64::try_from(ids.len()).unwrap_or(most))
 }
 
 /// Photographs that arrived while the case that names them was being written by another process, at most `limit`.
@@ -335,7 +338,7 @@ pub fn list_missed(connection: &mut DbConnection, limit: i64) -> QueryResult<Vec
                 .and(case_photos::sha256.eq(photos::sha256))
                 .and(case_photos::photo_id.is_null())),
         )
-        .filter(photos::attached.eq(false))
+        .filter(not(photos::attached))
         .order(photos::id.asc())
         .limit(limit)
         .select(PhotoRow::as_select())
@@ -348,6 +351,54 @@ pub fn list_missed(connection: &mut DbConnection, limit: i64) -> QueryResult<Vec
 /// `Stale` when a case named it meanwhile or it is gone; the database's failure.
 pub fn delete_unattached(transaction: &mut Transaction<'_>, id: i64) -> Result<(), StoreError> {
     transaction.guarded(|connection| {
-        diesel::delete(photos::table.filter(photos::id.eq(id).and(photos::attached.eq(false)))).execute(connection)
+        diesel::delete(photos::table.filter(photos::id.eq(id).and(not(photos::attached)))).execute(connection)
     })
+}
+
+/// The places where this photograph is named, each with its case, oldest first, at most a hundred.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_uses(connection: &mut DbConnection, photo_id: i64) -> QueryResult<Vec<(CasePhotoRow, CaseRow)>> {
+    case_photos::table
+        .inner_join(cases::table.on(case_photos::case_id.eq(cases::id)))
+        .filter(case_photos::photo_id.eq(photo_id))
+        .order(case_photos::id.asc())
+        .limit(100)
+        .select((CasePhotoRow::as_select(), CaseRow::as_select()))
+        .load(connection)
+}
+
+/// The units that have or had a part in these cases and did not give it back: case and unit.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_units(connection: &mut DbConnection, case_ids: &[i64]) -> QueryResult<Vec<(i64, String)>> {
+    work_orders::table
+        .filter(work_orders::case_id.eq_any(case_ids))
+        .filter(work_orders::stage.ne_all(["returned", "cancelled"]))
+        .select((work_orders::case_id, work_orders::unit))
+        .limit(2_000)
+        .load(connection)
+}
+
+/// Which of these timeline entries and replies the requester may read.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_told(connection: &mut DbConnection, subject_ids: &[i64]) -> QueryResult<Vec<i64>> {
+    let mut told: Vec<i64> = case_events::table
+        .filter(
+            case_events::id
+                .eq_any(subject_ids)
+                .and(case_events::audience.ne("staff")),
+        )
+        .select(case_events::id)
+        .load(connection)?;
+    let released: Vec<i64> = replies::table
+        .filter(replies::id.eq_any(subject_ids).and(replies::state.eq("released")))
+        .select(replies::id)
+        .load(connection)?;
+    told.extend(released);
+    Ok(told)
 }

@@ -324,6 +324,7 @@ CREATE TABLE photos (
     CONSTRAINT photos_once_an_uploader UNIQUE (uploader_id, sha256)
 );
 CREATE INDEX photos_unattached ON photos (id) WHERE NOT attached;
+CREATE INDEX photos_unattached_by_uploader ON photos (uploader_id) WHERE NOT attached;
 
 CREATE TABLE case_photos (
     id BIGINT PRIMARY KEY,

@@ -4,6 +4,7 @@ pub mod account;
 pub mod me;
 pub mod moderation;
 pub mod paging;
+pub mod photo;
 pub mod problem;
 pub mod public_case;
 pub mod reference;

@@ -81,6 +81,8 @@ problem_codes! {
     PhotoTruncated = "photo_truncated", "照片没有传完整，请重新上传";
     /// The picture's sides or pixels are beyond the bounds.
     PhotoDimensions = "photo_dimensions", "照片尺寸过大或过小，请换一张";
+    /// Showing the picture would take more work than its size explains.
+    PhotoBomb = "photo_bomb", "照片内容异常，请换一张";
     /// The picture cannot be decoded.
     PhotoCorrupt = "photo_corrupt", "照片已损坏，请换一张";
     /// The bytes do not have the SHA-256 that was announced.

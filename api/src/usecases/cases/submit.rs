@@ -13,6 +13,7 @@ use shared::domain::{
     },
     deadline::ClockKind,
     location::{Datum, GeoPoint},
+    photo::PhotoPurpose,
     role::Role,
 };
 
@@ -33,7 +34,7 @@ use crate::{
         timeline_store::CaseEventRow,
         to_json,
     },
-    usecases::{audit, idempotency},
+    usecases::{audit, idempotency, photos::expect_photos},
 };
 
 /// Resolution of the H3 cells that find cases near a point: edges of about 200 m.
@@ -130,7 +131,12 @@ pub async fn submit_case(
         context,
         "case.submit",
         &request,
-        move |transaction| report.write_down(&held, &city, transaction, &who, &context_, requester, &new),
+        move |transaction| {
+            let submitted = report.write_down(&held, &city, transaction, &who, &context_, requester, &new)?;
+            let (id, purpose) = (submitted.id, PhotoPurpose::Report);
+            expect_photos(transaction, &held, id, id, requester, purpose, &new.photos)?;
+            Ok(submitted)
+        },
     )
     .await
 }
