@@ -2,7 +2,11 @@
 
 use diesel::prelude::*;
 
-use crate::database::{DbConnection, StoreError, Transaction, append::append_row, schema::work_orders};
+use crate::database::{
+    DbConnection, StoreError, Transaction,
+    append::append_row,
+    schema::{staff_accounts, staff_grants, work_orders},
+};
 
 /// A work order.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -103,4 +107,25 @@ pub fn hand_over(transaction: &mut Transaction<'_>, from_case: i64, to_case: i64
             .execute(connection)
     })?;
     Ok(())
+}
+
+/// The roles in force of an active member of staff, each with the root of the units that it reaches.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_handler_grants(
+    connection: &mut DbConnection,
+    account_id: i64,
+) -> QueryResult<Vec<(String, Option<String>)>> {
+    staff_grants::table
+        .inner_join(staff_accounts::table.on(staff_grants::account_id.eq(staff_accounts::id)))
+        .filter(
+            staff_grants::account_id
+                .eq(account_id)
+                .and(staff_grants::revoked_at.is_null()),
+        )
+        .filter(staff_accounts::status.eq("active"))
+        .select((staff_grants::role, staff_grants::unit))
+        .limit(200)
+        .load(connection)
 }

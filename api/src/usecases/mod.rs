@@ -10,3 +10,4 @@ pub mod photos;
 pub mod sessions;
 pub mod staff_accounts;
 pub mod text;
+pub mod words;

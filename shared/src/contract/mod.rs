@@ -10,3 +10,5 @@ pub mod public_case;
 pub mod reference;
 pub mod secret;
 pub mod session;
+pub mod staff_case;
+pub mod staff_queue;

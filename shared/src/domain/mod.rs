@@ -15,6 +15,7 @@ pub mod password;
 pub mod phone;
 pub mod photo;
 pub mod provenance;
+pub mod queue;
 pub mod receipt;
 pub mod redaction;
 pub mod region;

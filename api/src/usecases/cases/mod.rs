@@ -1,9 +1,25 @@
 //! The life of a case: every act goes through `step`, which asks the rules, moves the rows and tells those concerned.
 
+pub mod accept;
+pub mod add_progress;
+pub mod answer_directly;
+pub mod ask_information;
+pub mod assign;
 mod clocks;
+pub mod dispatch;
+pub mod judge_demand;
+mod order_of;
 pub mod orders;
+pub mod perform;
+pub mod record_contact;
+pub mod refuse;
+pub mod return_order;
+pub mod review_reply;
+pub mod sign_for;
+pub mod sign_reply;
 pub mod step;
 pub mod submit;
+pub mod submit_reply;
 mod telling;
 
 pub use step::{Act, Fixed, Stepped, take_step};

@@ -47,6 +47,8 @@ pub struct Fixed {
     pub urgency: Urgency,
     /// Who may see it: never looser than the requester chose.
     pub visibility: Visibility,
+    /// Code of the unit complained of.
+    pub complained_unit: Option<String>,
 }
 
 /// What somebody wants to do to a case.
@@ -269,6 +271,9 @@ fn fix(facts: &mut CaseFacts, row: &mut CaseRow, city: &City, act: &Act) -> Resu
     facts.kind = fixed.kind;
     facts.urgency = fixed.urgency;
     facts.visibility = visibility;
+    if fixed.complained_unit.is_some() {
+        facts.memory.complained_unit.clone_from(&fixed.complained_unit);
+    }
     row.category = Some(fixed.category.clone());
     if let Some(region) = &fixed.region {
         row.county = city.regions.county_of(region).map(|county| county.code.clone());

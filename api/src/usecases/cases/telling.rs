@@ -107,9 +107,11 @@ impl Told<'_> {
             self.step.action,
             Action::AskInformation | Action::SupplyInformation | Action::AddInformation | Action::RecordContact
         );
+        // Words that somebody wrote are not shown to everybody before a moderator released them.
+        let free_words = self.spoken_reason().is_some() || self.particulars.lawful_path.is_some();
         match (spoken, self.facts.visibility) {
             (false, _) => "staff",
-            (true, Visibility::Public) if !of_the_requester_alone => "public",
+            (true, Visibility::Public) if !of_the_requester_alone && !free_words => "public",
             (true, _) => "requester",
         }
     }

@@ -1,0 +1,127 @@
+//! How an act of somebody reaches the writer: once for its key, with the step, what else belongs to it, and the audit line.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use shared::{contract::problem::ProblemCode, domain::case::CaseState};
+
+use super::{
+    clocks::promised,
+    step::{Act, Stepped, take_step},
+};
+use crate::{
+    access::{Actor, RequestContext},
+    city::City,
+    database::Transaction,
+    errors::Failure,
+    services::Services,
+    usecases::{audit, idempotency},
+};
+
+/// What an act led to.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StepOutcome {
+    /// The case.
+    pub case_id: i64,
+    /// Its new version.
+    pub version: i64,
+    /// Where it stands.
+    pub state: CaseState,
+    /// Its cycle.
+    pub cycle: u32,
+    /// What is promised next to the requester.
+    pub due_at: Option<i64>,
+    /// The order that the step concerns.
+    pub order_id: Option<i64>,
+}
+
+impl From<&Stepped> for StepOutcome {
+    fn from(stepped: &Stepped) -> Self {
+        Self {
+            case_id: stepped.row.id,
+            version: stepped.version,
+            state: stepped.facts.state,
+            cycle: stepped.facts.cycle,
+            due_at: promised(&stepped.facts).map(|due| due.0),
+            order_id: stepped.order.as_ref().map(|order| order.id),
+        }
+    }
+}
+
+/// What an act has to work with inside the writer's transaction.
+pub(super) struct Scene<'a, 'group> {
+    pub(super) services: &'a Services,
+    pub(super) city: &'a City,
+    pub(super) transaction: &'a mut Transaction<'group>,
+    pub(super) actor: &'a Actor,
+    pub(super) context: &'a RequestContext,
+}
+
+impl Scene<'_, '_> {
+    /// Takes the step.
+    pub(super) fn take(&mut self, act: &Act) -> Result<Stepped, Failure> {
+        take_step(
+            self.services,
+            self.city,
+            self.transaction,
+            self.actor,
+            self.context,
+            act,
+        )
+    }
+
+    /// The account that acts.
+    pub(super) fn actor_id(&self) -> Result<i64, Failure> {
+        self.actor.id().ok_or_else(|| ProblemCode::SignInRequired.into())
+    }
+}
+
+/// Runs `play` in the writer, once for the request's key, and writes the act into the audit trail.
+/// `play` may run twice: what it captures it must not use up.
+pub(super) async fn perform<P>(
+    services: &Arc<Services>,
+    actor: &Actor,
+    context: &RequestContext,
+    operation: &'static str,
+    request: &impl Serialize,
+    mut play: P,
+) -> Result<StepOutcome, Failure>
+where
+    P: FnMut(&mut Scene<'_, '_>) -> Result<StepOutcome, Failure> + Send + 'static,
+{
+    let actor_id = actor.id().ok_or(ProblemCode::SignInRequired)?;
+    let (services_, actor, context_) = (Arc::clone(services), actor.clone(), context.clone());
+    let city = services.city();
+    idempotency::once(services, actor_id, context, operation, request, move |transaction| {
+        let mut scene = Scene {
+            services: &services_,
+            city: &city,
+            transaction,
+            actor: &actor,
+            context: &context_,
+        };
+        let outcome = play(&mut scene)?;
+        let case = audit::Object {
+            kind: "case",
+            id: Some(outcome.case_id),
+        };
+        audit::record(&services_, transaction, &actor, &context_, operation, case);
+        Ok(outcome)
+    })
+    .await
+}
+
+/// An act that is nothing but its step.
+pub(super) async fn perform_step(
+    services: &Arc<Services>,
+    actor: &Actor,
+    context: &RequestContext,
+    operation: &'static str,
+    request: &impl Serialize,
+    act: Act,
+) -> Result<StepOutcome, Failure> {
+    perform(services, actor, context, operation, request, move |scene| {
+        Ok(StepOutcome::from(&scene.take(&act)?))
+    })
+    .await
+}

@@ -1,0 +1,150 @@
+//! The lists that staff work from: whose they are, what lies in them, and which clock runs for it.
+//! How a list is read, and what an entry shows, is the server's matter.
+
+use crate::domain::case::CaseState;
+use crate::domain::case::words::closed_list;
+use crate::domain::deadline::ClockKind;
+use crate::domain::role::Role;
+
+closed_list! {
+    /// A list that staff work from.
+    pub enum Queue as "queue" {
+        /// Submitted, to be accepted.
+        Acceptance = "acceptance", "待受理";
+        /// The requester was asked for more.
+        Information = "information", "待补充";
+        /// Accepted, without a unit yet.
+        Dispatch = "dispatch", "待派单";
+        /// A unit asks to be rid of its order.
+        Returns = "returns", "退单待审";
+        /// Orders that the unit has not signed for.
+        Signing = "signing", "待签收";
+        /// Orders that the unit works on.
+        Handling = "handling", "办理中";
+        /// Orders assigned to the person who asks.
+        Mine = "mine", "我承办的";
+        /// Replies that wait for the unit's leader.
+        Signature = "signature", "待签发";
+        /// Replies that wait for a reviewer.
+        Review = "review", "答复待审";
+        /// Demands for another redo that wait for a reviewer.
+        Judgement = "judgement", "待认定";
+        /// Requests to close with an explanation that wait for supervision tier 1.
+        Closing = "closing", "待批解释办结";
+        /// Replied, to be followed up.
+        FollowUp = "follow_up", "待回访";
+    }
+}
+
+/// From what a list is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QueueSource {
+    /// The cases in a state.
+    State(CaseState),
+    /// The work orders of the units within reach at a stage; with a reply that waits for its signature when so marked.
+    Orders {
+        /// As the order names it.
+        stage: &'static str,
+        /// Only those with a reply to be signed.
+        unsigned_reply: bool,
+    },
+    /// The work orders of the person who asks.
+    OwnOrders {
+        /// As the order names it.
+        stage: &'static str,
+    },
+    /// The cases with a running clock of a decision, in a state.
+    Decision(ClockKind, CaseState),
+}
+
+impl Queue {
+    /// The roles whose work it is.
+    #[must_use]
+    pub const fn roles(self) -> &'static [Role] {
+        match self {
+            Self::Acceptance | Self::Information => &[Role::Clerk],
+            Self::Dispatch => &[Role::Dispatcher, Role::HotlineSupervisor],
+            Self::Returns => &[Role::Dispatcher],
+            Self::Signing => &[Role::UnitLiaison],
+            Self::Handling => &[Role::UnitLiaison, Role::UnitHandler, Role::UnitLeader],
+            Self::Mine => &[Role::UnitHandler],
+            Self::Signature => &[Role::UnitLeader],
+            Self::Review | Self::Judgement => &[Role::Reviewer],
+            Self::Closing => &[Role::HotlineSupervisor],
+            Self::FollowUp => &[Role::FollowUpClerk],
+        }
+    }
+
+    /// What lies in it.
+    #[must_use]
+    pub const fn source(self) -> QueueSource {
+        match self {
+            Self::Acceptance => QueueSource::State(CaseState::Submitted),
+            Self::Information => QueueSource::State(CaseState::NeedsInformation),
+            Self::Dispatch => QueueSource::State(CaseState::Accepted),
+            Self::Returns => QueueSource::State(CaseState::ReturnRequested),
+            Self::Review => QueueSource::State(CaseState::ReplyReview),
+            Self::FollowUp => QueueSource::State(CaseState::Replied),
+            Self::Signing => QueueSource::Orders {
+                stage: "to_sign",
+                unsigned_reply: false,
+            },
+            Self::Handling => QueueSource::Orders {
+                stage: "handling",
+                unsigned_reply: false,
+            },
+            Self::Signature => QueueSource::Orders {
+                stage: "handling",
+                unsigned_reply: true,
+            },
+            Self::Mine => QueueSource::OwnOrders { stage: "handling" },
+            Self::Judgement => QueueSource::Decision(ClockKind::JudgeDemand, CaseState::Replied),
+            Self::Closing => QueueSource::Decision(ClockKind::SecondPerson, CaseState::Replied),
+        }
+    }
+
+    /// The clocks that run for whoever works from it; the first one that runs counts.
+    #[must_use]
+    pub const fn clocks(self) -> &'static [ClockKind] {
+        match self {
+            Self::Acceptance => &[ClockKind::Accept, ClockKind::AppealDecision],
+            Self::Information => &[ClockKind::Information],
+            Self::Dispatch => &[ClockKind::Dispatch, ClockKind::Redo],
+            Self::Returns => &[ClockKind::ReturnDecision],
+            Self::Signing => &[ClockKind::SignFor],
+            Self::Handling | Self::Mine => &[ClockKind::Handle, ClockKind::Redo],
+            Self::Signature | Self::Closing => &[ClockKind::SecondPerson],
+            Self::Review => &[ClockKind::ReplyReview],
+            Self::Judgement => &[ClockKind::JudgeDemand],
+            Self::FollowUp => &[ClockKind::FollowUp, ClockKind::RatingWindow],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_list_belongs_to_somebody_and_has_a_clock() {
+        for queue in Queue::ALL {
+            assert!(!queue.roles().is_empty() && !queue.clocks().is_empty(), "{queue}");
+            assert!(queue.roles().iter().all(|role| role.is_staff()), "{queue}");
+        }
+    }
+
+    #[test]
+    fn every_open_state_that_waits_for_the_hotline_has_its_list() {
+        for state in [
+            CaseState::Submitted,
+            CaseState::NeedsInformation,
+            CaseState::Accepted,
+            CaseState::ReturnRequested,
+            CaseState::ReplyReview,
+            CaseState::Replied,
+        ] {
+            let lies = |queue: &&Queue| queue.source() == QueueSource::State(state);
+            assert_eq!(Queue::ALL.iter().filter(lies).count(), 1, "{state}");
+        }
+    }
+}
