@@ -1,5 +1,7 @@
-//! Written next.
+//! What the system tests, the demonstration and the benches share: faithful fakes of the outside, and the server as a process.
 
 pub mod fake_fcm;
 pub mod fake_sms;
 mod loopback;
+pub mod process;
+pub mod schema;

@@ -1,0 +1,63 @@
+//! A PostgreSQL schema of one's own for a test, a bench or a demonstration: made empty, dropped at the end.
+
+#![allow(
+    clippy::expect_used,
+    reason = "without PostgreSQL the run must stop and say so: it is never skipped"
+)]
+
+use diesel::{Connection as _, PgConnection, RunQueryDsl as _};
+
+/// The variable that names the server; `./dev test` and `./dev bench` set it.
+pub const VARIABLE: &str = "SHOUFA_TEST_DATABASE_URL";
+
+/// An empty schema, dropped with everything in it when this is.
+pub struct Schema {
+    server: String,
+    name: String,
+    url: String,
+}
+
+impl Schema {
+    /// Makes the schema.
+    ///
+    /// # Panics
+    /// When no PostgreSQL is named or it cannot be used.
+    #[must_use]
+    pub fn make() -> Self {
+        let server = std::env::var(VARIABLE).expect("SHOUFA_TEST_DATABASE_URL names no PostgreSQL: run ./dev test");
+        let name = format!("t{}", uuid::Uuid::new_v4().simple());
+        run(&server, &format!("CREATE SCHEMA {name}"));
+        let separator = if server.contains('?') { '&' } else { '?' };
+        let url = format!("{server}{separator}options=-csearch_path%3D{name}");
+        Self { server, name, url }
+    }
+
+    /// The database's URL with this schema as the only one.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The schema's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Drop for Schema {
+    fn drop(&mut self) {
+        run(&self.server, &format!("DROP SCHEMA {} CASCADE", self.name));
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a schema must be made before the program can connect to it"
+)]
+fn run(server: &str, statement: &str) {
+    let mut connection = PgConnection::establish(server).expect("PostgreSQL answers");
+    diesel::sql_query(statement)
+        .execute(&mut connection)
+        .expect("the schema is made or dropped");
+}
