@@ -9,6 +9,7 @@ pub mod health;
 pub mod me;
 pub mod openapi;
 pub mod photos;
+pub mod receipts;
 pub mod reference;
 pub mod sessions;
 pub mod staff_accounts;

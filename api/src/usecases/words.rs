@@ -1,4 +1,4 @@
-//! Texts as people send them: trimmed, within their bound, without control characters.
+//! Longer texts as people send them, line breaks included: trimmed, within their bound, without control characters.
 
 use crate::errors::Failure;
 
@@ -6,8 +6,6 @@ use crate::errors::Failure;
 pub const REASON_LIMIT: usize = 500;
 /// A report, a reply or an answer.
 pub const BODY_LIMIT: usize = 2000;
-/// A code of a unit, a region, a category or an article.
-pub const CODE_LIMIT: usize = 64;
 
 /// The text without the space around it.
 ///
