@@ -1,6 +1,7 @@
 //! The Shoufa server: REST API, background work and commands in one binary.
 
 pub mod access;
+pub mod background;
 pub mod city;
 pub mod clock;
 pub mod commands;

@@ -9,9 +9,11 @@ pub mod health;
 pub mod me;
 pub mod openapi;
 pub mod photos;
+pub mod public;
 pub mod receipts;
 pub mod reference;
 pub mod sessions;
+pub mod staff;
 pub mod staff_accounts;
 
 use actix_web::web;
@@ -45,6 +47,16 @@ route_table! {
     me::set_password::set_password,
     me::show_profile::show_profile,
     openapi::show_document,
+    photos::original::download_original,
+    photos::remove::remove,
+    photos::rendition::show_display,
+    photos::rendition::show_thumbnail,
+    photos::upload::upload,
+    public::counts::show_public_counts,
+    public::list_cases::list_public_cases,
+    public::map::show_public_map,
+    public::photo::show_public_photo,
+    public::show_case::show_public_case,
     reference::find_place::locate_point,
     reference::find_place::search_regions,
     reference::list_categories::list_categories,
@@ -56,16 +68,15 @@ route_table! {
     reference::list_units::list_units,
     reference::list_units::show_unit,
     reference::show_outlines::show_outlines,
-    photos::original::download_original,
-    photos::remove::remove,
-    photos::rendition::show_display,
-    photos::rendition::show_thumbnail,
-    photos::upload::upload,
     sessions::refresh::refresh,
     sessions::sign_in::sign_in,
     sessions::sign_in_staff::sign_in_staff,
     sessions::sign_out::sign_out,
     sessions::sign_out_everywhere::sign_out_everywhere,
+    staff::moderation::decide::moderate,
+    staff::moderation::list::list_to_moderate,
+    staff::moderation::show::show_to_moderate,
+    staff::search::cases::search_cases,
     staff_accounts::block::block_staff_account,
     staff_accounts::create::create_staff_account,
     staff_accounts::grant::grant_role,

@@ -18,6 +18,7 @@ pub mod photo_store;
 pub mod publication_store;
 pub mod rating_store;
 pub mod reply_store;
+pub mod search_store;
 pub mod session_store;
 pub mod staff_store;
 pub mod timeline_store;

@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
-use shared::domain::{case::Visibility, time::Timestamp};
+use shared::domain::{case::Visibility, photo::PhotoPurpose, time::Timestamp};
 
-use super::case_store::CaseRow;
+use super::{
+    case_store::CaseRow,
+    photo_store::{CasePhotoRow, PhotoRow},
+};
 use crate::database::{
     DbConnection, StoreError, Transaction,
     append::append_row,
-    schema::{case_photos, cases, publications, replies},
+    schema::{case_events, case_photos, cases, photos, publications, replies},
 };
 
 /// The words of a report.
@@ -244,4 +247,46 @@ pub fn hide_case(transaction: &mut Transaction<'_>, row: &CaseRow, now: Timestam
             ))
             .execute(connection)
     })
+}
+
+/// A photo that a moderator decides on, with the photograph where it arrived.
+#[derive(Debug, Clone)]
+pub struct ModeratedPhoto {
+    /// The photo in its case.
+    pub named: CasePhotoRow,
+    /// The photograph itself.
+    pub photo: Option<PhotoRow>,
+}
+
+/// The photos of a case that the public may come to see: not those of internal progress, nor of replies that were not released.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_photos_to_moderate(connection: &mut DbConnection, case_id: i64) -> QueryResult<Vec<ModeratedPhoto>> {
+    type Found = (CasePhotoRow, Option<PhotoRow>, Option<String>, Option<String>);
+    let rows: Vec<Found> = case_photos::table
+        .left_join(photos::table.on(case_photos::photo_id.eq(photos::id.nullable())))
+        .left_join(case_events::table.on(case_events::id.eq(case_photos::subject_id)))
+        .left_join(replies::table.on(replies::id.eq(case_photos::subject_id)))
+        .filter(case_photos::case_id.eq(case_id))
+        .order(case_photos::id.asc())
+        .limit(500)
+        .select((
+            CasePhotoRow::as_select(),
+            Option::<PhotoRow>::as_select(),
+            case_events::audience.nullable(),
+            replies::state.nullable(),
+        ))
+        .load(connection)?;
+    let shown = |(named, _, audience, reply): &Found| match named.purpose.parse() {
+        Ok(PhotoPurpose::Report | PhotoPurpose::Information) => true,
+        Ok(PhotoPurpose::Progress) => audience.as_deref() == Some("public"),
+        Ok(PhotoPurpose::ReplyBefore | PhotoPurpose::ReplyAfter) => reply.as_deref() == Some(RELEASED),
+        Err(_) => false,
+    };
+    Ok(rows
+        .into_iter()
+        .filter(shown)
+        .map(|(named, photo, ..)| ModeratedPhoto { named, photo })
+        .collect())
 }

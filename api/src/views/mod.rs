@@ -2,6 +2,8 @@
 
 pub mod me;
 pub mod photos;
+pub mod public;
 pub mod readiness;
 pub mod reference;
+pub mod staff;
 pub mod staff_accounts;

@@ -28,8 +28,9 @@ use crate::{
     services::Services,
     stores::{
         case_store::{self, CaseRow},
-        clock_store, order_store,
+        clock_store, counter_store, order_store,
         order_store::WorkOrderRow,
+        outbox_store::{OutboxRow, Task},
     },
     usecases::audit,
 };
@@ -162,11 +163,16 @@ pub fn take_step(
         now,
     };
     let order = moves.make(transaction, row.id, &orders, || services.next_id())?;
-    if step.to == CaseState::Replied && row.publication == "released" {
+    if step.to == CaseState::Replied && matches!(row.publication.as_str(), "released" | "refused") {
         "pending".clone_into(&mut row.publication);
     }
     case_store::move_case(transaction, &row, &facts, promised(&facts), now)?;
     count(transaction, &row, &before, &facts, &step);
+    if before.visibility == Visibility::Public && facts.visibility != Visibility::Public {
+        counter_store::count_public(transaction, &row, -1);
+        let id = services.next_id();
+        transaction.append(OutboxRow::new(id, Task::IndexCase, row.id, "{}".to_owned(), now));
+    }
     let told = Told {
         services,
         city,

@@ -30,6 +30,7 @@ use crate::{
     stores::{
         case_store::{CaseRow, PlaceRecord},
         consent_store::NewConsentRow,
+        counter_store,
         outbox_store::{OutboxRow, Task},
         timeline_store::CaseEventRow,
         to_json,
@@ -306,6 +307,7 @@ impl Report {
             transaction.count("cases_received", county.as_str(), 1);
         }
         transaction.count("cases_by_state", row.state.as_str(), 1);
+        counter_store::count_public(transaction, &row, 1);
         for clock in clocks {
             transaction.append(clock);
         }

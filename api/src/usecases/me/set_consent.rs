@@ -9,7 +9,10 @@ use crate::{
     errors::Failure,
     services::Services,
     stores::consent_store::{self, NewConsentRow},
-    usecases::audit::{self, Act},
+    usecases::{
+        audit::{self, Act},
+        moderation::withdraw_publication,
+    },
 };
 
 /// Gives (the wording in force) or withdraws. `read_version` is the wording that the person read, when the caller says so.
@@ -43,6 +46,9 @@ pub async fn set_consent(
                 return Ok(());
             }
             consent_store::move_to_withdrawn(transaction, person.id, purpose.as_str(), now)?;
+            if !given && purpose == ConsentPurpose::Publication {
+                withdraw_publication(&shared, transaction, person.id)?;
+            }
             if given {
                 transaction.append(NewConsentRow {
                     id: shared.next_id(),

@@ -1,0 +1,4 @@
+//! What staff do and see.
+
+pub mod moderation;
+pub mod search;

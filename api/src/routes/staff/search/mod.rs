@@ -1,0 +1,3 @@
+//! The search of staff.
+
+pub mod cases;

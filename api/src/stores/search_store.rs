@@ -1,0 +1,191 @@
+//! Which cases wait for the search index, and the words that go into it.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use shared::domain::time::Timestamp;
+
+use super::{
+    outbox_store::Task,
+    publication_store::{NONE, REPORT},
+};
+use crate::database::{
+    DbConnection, StoreError, Transaction,
+    schema::{cases, outbox, publications, replies},
+    search::{self, SearchIndex},
+};
+
+/// A task that this process works on: its id and the case.
+pub type IndexTask = (i64, i64);
+
+/// Takes the cases that wait, oldest task first, for `holder` until `until`: other processes leave them alone that long.
+///
+/// # Errors
+/// The database's failure.
+pub fn lease_tasks(
+    transaction: &mut Transaction<'_>,
+    holder: &str,
+    now: Timestamp,
+    until: Timestamp,
+    limit: i64,
+) -> Result<Vec<IndexTask>, StoreError> {
+    let waiting: Vec<IndexTask> = transaction.read(|connection| {
+        outbox::table
+            .filter(outbox::task.eq(Task::IndexCase.as_str()))
+            .filter(outbox::next_at.le(now.0))
+            .order((outbox::next_at.asc(), outbox::id.asc()))
+            .limit(limit)
+            .select((outbox::id, outbox::subject_id))
+            .load(connection)
+    })?;
+    let ids: Vec<i64> = waiting.iter().map(|(id, _)| *id).collect();
+    if ids.is_empty() {
+        return Ok(waiting);
+    }
+    transaction.change(|connection| {
+        diesel::update(
+            outbox::table
+                .filter(outbox::id.eq_any(&ids))
+                .filter(outbox::next_at.le(now.0)),
+        )
+        .set((
+            outbox::next_at.eq(Some(until.0)),
+            outbox::lease_holder.eq(Some(holder)),
+            outbox::attempts.eq(outbox::attempts + 1),
+        ))
+        .execute(connection)
+    })?;
+    let held: Vec<i64> = transaction.read(|connection| {
+        outbox::table
+            .filter(outbox::id.eq_any(&ids).and(outbox::lease_holder.eq(holder)))
+            .select(outbox::id)
+            .load(connection)
+    })?;
+    Ok(waiting.into_iter().filter(|(id, _)| held.contains(id)).collect())
+}
+
+/// Forgets tasks that are done.
+///
+/// # Errors
+/// The database's failure.
+pub fn delete_tasks(transaction: &mut Transaction<'_>, tasks: &[IndexTask], holder: &str) -> Result<(), StoreError> {
+    let ids: Vec<i64> = tasks.iter().map(|(id, _)| *id).collect();
+    transaction.change(|connection| {
+        diesel::delete(outbox::table.filter(outbox::id.eq_any(&ids).and(outbox::lease_holder.eq(holder))))
+            .execute(connection)
+    })?;
+    Ok(())
+}
+
+/// The texts of a case that are looked through.
+#[derive(Debug, Default)]
+pub struct SearchTexts {
+    /// Title, words and replies as they were written.
+    pub staff: String,
+    /// What was released of them; empty when nothing was.
+    pub public: String,
+}
+
+/// The texts of these cases; a case that is gone has none. Three statements.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_texts(connection: &mut DbConnection, case_ids: &[i64]) -> QueryResult<BTreeMap<i64, SearchTexts>> {
+    let rows: Vec<(i64, String, String, String, String)> = cases::table
+        .filter(cases::id.eq_any(case_ids))
+        .select((
+            cases::id,
+            cases::title,
+            cases::body,
+            cases::visibility,
+            cases::publication,
+        ))
+        .load(connection)?;
+    let mut texts: BTreeMap<i64, SearchTexts> = BTreeMap::new();
+    let mut shown = Vec::new();
+    for (id, title, body, visibility, publication) in rows {
+        if visibility == "public" && publication != NONE {
+            shown.push(id);
+        }
+        let staff = format!("{title}\n{body}");
+        let public = String::new();
+        texts.insert(id, SearchTexts { staff, public });
+    }
+    let answers: Vec<(i64, String)> = replies::table
+        .filter(replies::case_id.eq_any(case_ids))
+        .order(replies::id.asc())
+        .limit(10_000)
+        .select((replies::case_id, replies::body))
+        .load(connection)?;
+    for (id, body) in answers {
+        if let Some(texts) = texts.get_mut(&id) {
+            texts.staff.push('\n');
+            texts.staff.push_str(&body);
+        }
+    }
+    for (id, released) in released_texts(connection, &shown)? {
+        if let Some(texts) = texts.get_mut(&id) {
+            texts.public = released;
+        }
+    }
+    Ok(texts)
+}
+
+/// By case, the newest decisions' words where they were released.
+fn released_texts(connection: &mut DbConnection, case_ids: &[i64]) -> QueryResult<BTreeMap<i64, String>> {
+    type Decided = (i64, String, i64, Option<String>, Option<String>);
+    let rows: Vec<Decided> = publications::table
+        .filter(publications::case_id.eq_any(case_ids))
+        .order(publications::id.asc())
+        .limit(20_000)
+        .select((
+            publications::case_id,
+            publications::subject,
+            publications::subject_id,
+            publications::title,
+            publications::body,
+        ))
+        .load(connection)?;
+    // A refusal has no words, so that the newest row of a subject is all there is to know.
+    let mut latest = BTreeMap::new();
+    for (case_id, subject, subject_id, title, body) in rows {
+        latest.insert((case_id, subject != REPORT, subject_id), (title, body));
+    }
+    let mut texts: BTreeMap<i64, String> = BTreeMap::new();
+    for ((case_id, ..), (title, body)) in latest {
+        for words in title.into_iter().chain(body) {
+            let text = texts.entry(case_id).or_default();
+            text.push_str(&words);
+            text.push('\n');
+        }
+    }
+    Ok(texts)
+}
+
+/// Tokens of one case for both indexes.
+#[derive(Debug, Clone)]
+pub struct CaseTokens {
+    /// The case.
+    pub case_id: i64,
+    /// For staff; empty for a case that is gone.
+    pub staff: Vec<String>,
+    /// For everybody; empty when nothing is released.
+    pub public: Vec<String>,
+}
+
+/// Puts a case's tokens into both indexes; what has none is taken out.
+///
+/// # Errors
+/// The database's failure.
+pub fn put_tokens(transaction: &mut Transaction<'_>, case: &CaseTokens) -> Result<(), StoreError> {
+    for (index, tokens) in [(SearchIndex::Staff, &case.staff), (SearchIndex::Public, &case.public)] {
+        transaction.change(|connection| {
+            if tokens.is_empty() {
+                search::remove_words(connection, index, case.case_id)
+            } else {
+                search::put_words(connection, index, case.case_id, tokens)
+            }
+        })?;
+    }
+    Ok(())
+}

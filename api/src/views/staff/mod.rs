@@ -1,0 +1,4 @@
+//! What staff see, by their roles and how far those reach.
+
+pub mod moderation;
+pub mod search;
