@@ -11,7 +11,7 @@ use shared::domain::time::Timestamp;
 use super::{
     Database, DatabaseLimits, DatabaseUrl, StoreError,
     append::append_row,
-    schema::{counters, leases},
+    schema::{audit_records, counters, leases},
 };
 
 #[derive(Insertable)]
@@ -58,6 +58,19 @@ pub(crate) fn on_both(promise: impl AsyncFn(Database)) {
     diesel::sql_query(format!("DROP SCHEMA {schema} CASCADE"))
         .execute(&mut admin)
         .unwrap();
+}
+
+/// Every act in the audit trail with its detail, oldest first.
+pub(crate) async fn audit_trail(database: &Database) -> Vec<(String, String)> {
+    database
+        .readers
+        .read(|connection| {
+            let columns = (audit_records::action, audit_records::detail);
+            let trail = audit_records::table.select(columns).order(audit_records::id);
+            Ok::<_, StoreError>(trail.load(connection)?)
+        })
+        .await
+        .unwrap()
 }
 
 async fn count(database: &Database) -> i64 {

@@ -40,7 +40,9 @@ fn entries(kind: CityKind, content: &str) -> BTreeMap<String, Value> {
         CityKind::Calendar => {
             for (year, text) in calendar_years(content).unwrap_or_default() {
                 let file: Value = serde_json::from_str(&text).unwrap_or_default();
-                collect(&mut found, &year.to_string(), &file);
+                // A year is its days; where they were announced is no entry.
+                let days = file.get("days").unwrap_or(&Value::Null);
+                collect(&mut found, &year.to_string(), days);
             }
         }
         CityKind::Regions | CityKind::Outlines => {
@@ -62,6 +64,7 @@ fn collect(found: &mut BTreeMap<String, Value>, path: &str, value: &Value) {
                 }
             }
         }
+        Value::Array(items) if items.is_empty() => {}
         Value::Array(items) if items.iter().any(|item| item.is_object() || item.is_array()) => {
             for (position, item) in items.iter().enumerate() {
                 let name = name_of(item).unwrap_or_else(|| position.to_string());

@@ -1,13 +1,15 @@
 //! What people who look after the city's data rely on: nothing broken gets in, a year's calendar is enough, export and import
 //! are each other's reverse.
 
-use diesel::prelude::*;
 use shared::domain::time::Timestamp;
 
 use super::{DataFile, Difference, ImportError, exported_files, import, plan_import};
 use crate::{
     city::{City, CityKind, shipped, versions},
-    database::{Database, StoreError, schema::audit_records, tests::on_both},
+    database::{
+        Database,
+        tests::{audit_trail, on_both},
+    },
 };
 
 const NOON: Timestamp = Timestamp(1_795_000_000_000_000);
@@ -88,17 +90,7 @@ fn an_import_says_what_changes_and_is_in_force_with_its_line_in_the_audit_trail(
             import(&database, NOON, &plan).await,
             Err(ImportError::Overtaken)
         ));
-        let trail: Vec<(String, String)> = database
-            .readers
-            .read(|connection| {
-                Ok::<_, StoreError>(
-                    audit_records::table
-                        .select((audit_records::action, audit_records::detail))
-                        .load(connection)?,
-                )
-            })
-            .await
-            .unwrap();
+        let trail = audit_trail(&database).await;
         assert_eq!(trail.len(), 1);
         assert_eq!(trail[0].0, "city_data.import");
         assert!(trail[0].1.contains("\"after\":\"2026-12-01.1\""), "{}", trail[0].1);
@@ -113,7 +105,8 @@ fn one_more_year_of_the_calendar_is_enough_and_settles_december() {
         let mut notice = file("放假安排.json", NOTICE_2027);
         notice.kind = Some(CityKind::Calendar);
         let plan = plan_import(&database, vec![notice]).await.unwrap();
-        assert_eq!(plan.changes[0].difference.removed, 0);
+        let days = plan.changes[0].difference;
+        assert_eq!((days.added, days.removed, days.changed), (3, 0, 0));
         import(&database, NOON, &plan).await.unwrap();
         let city = current(&database).await;
         assert_eq!(city.calendar.years().collect::<Vec<_>>(), [2024, 2025, 2026, 2027]);
