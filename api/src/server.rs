@@ -32,6 +32,9 @@ use crate::{
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// Tells a path that names no operation from a thing that is not there.
+pub const NO_SUCH_PATH: &str = "没有这个地址";
+
 /// A server that listens; it answers as long as `server` is awaited.
 pub struct RunningServer {
     /// Where it listens.
@@ -170,7 +173,7 @@ fn add_headers(headers: &mut HeaderMap, request_id: &str) {
 async fn unknown(request: HttpRequest) -> Result<HttpResponse, Failure> {
     let methods = methods_at(request.path());
     if methods.is_empty() {
-        return Err(ProblemCode::NotFound.into());
+        return Err(Failure::new(ProblemCode::NotFound).with_detail(NO_SUCH_PATH));
     }
     let mut answer = Failure::new(ProblemCode::MethodNotAllowed).error_response();
     if let Ok(allowed) = HeaderValue::from_str(&methods.join(", ")) {

@@ -1,7 +1,9 @@
-//! What the system tests, the demonstration and the benches share: faithful fakes of the outside, and the server as a process.
+//! What the system tests, the demonstration and the benches share: a server with a database of its own and its actors,
+//! faithful fakes of the outside, and the server as a process.
 
 pub mod fake_fcm;
 pub mod fake_sms;
 mod loopback;
 pub mod process;
 pub mod schema;
+pub mod server;

@@ -1,0 +1,131 @@
+//! Every operation is closed to every wrong actor: one line for each operation says who may.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use shared::domain::role::Role;
+use system_tests::server::{TestActor, TestServer, on_both};
+
+/// Who may call an operation, as far as sign-in and role go. What scope and ownership close is tested where the things are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Open {
+    /// Anybody.
+    ToAll,
+    /// Residents and staff.
+    ToSignedIn,
+    /// Residents.
+    ToResidents,
+    /// All staff.
+    ToStaff,
+    /// Staff with one of these roles.
+    To(&'static [Role]),
+}
+
+/// Method, path as documented, who may.
+type Row = (&'static str, &'static str, Open);
+
+#[rustfmt::skip]
+const TABLE: &[Row] = &[
+    ("GET",    "/healthz",                                     Open::ToAll),
+    ("GET",    "/readyz",                                      Open::ToAll),
+    ("POST",   "/api/v1/accounts",                             Open::ToAll),
+    ("POST",   "/api/v1/accounts/codes",                       Open::ToAll),
+    ("GET",    "/api/v1/me",                                   Open::ToResidents),
+    ("PATCH",  "/api/v1/me",                                   Open::ToResidents),
+    ("GET",    "/api/v1/me/consents",                          Open::ToResidents),
+    ("PUT",    "/api/v1/me/consents/{purpose}",                Open::ToResidents),
+    ("PUT",    "/api/v1/me/devices",                           Open::ToSignedIn),
+    ("DELETE", "/api/v1/me/devices/{id}",                      Open::ToSignedIn),
+    ("PUT",    "/api/v1/me/password",                          Open::ToResidents),
+    ("GET",    "/api/v1/openapi.json",                         Open::ToAll),
+    ("POST",   "/api/v1/sessions",                             Open::ToAll),
+    ("DELETE", "/api/v1/sessions",                             Open::ToSignedIn),
+    ("DELETE", "/api/v1/sessions/current",                     Open::ToSignedIn),
+    ("POST",   "/api/v1/sessions/refresh",                     Open::ToAll),
+    ("GET",    "/api/v1/staff/accounts",                       Open::To(&[Role::SecurityAdmin])),
+    ("POST",   "/api/v1/staff/accounts",                       Open::To(&[Role::SecurityAdmin])),
+    ("GET",    "/api/v1/staff/accounts/{id}",                  Open::To(&[Role::SecurityAdmin])),
+    ("POST",   "/api/v1/staff/accounts/{id}/block",            Open::To(&[Role::SecurityAdmin])),
+    ("POST",   "/api/v1/staff/accounts/{id}/grants",           Open::To(&[Role::SecurityAdmin])),
+    ("DELETE", "/api/v1/staff/accounts/{id}/grants/{grant}",   Open::To(&[Role::SecurityAdmin])),
+    ("GET",    "/api/v1/staff/me",                             Open::ToStaff),
+    ("POST",   "/api/v1/staff/me/password",                    Open::ToStaff),
+    ("POST",   "/api/v1/staff/sessions",                       Open::ToAll),
+];
+
+/// A well-formed body, where the operation reads one before it asks who calls.
+fn body_of(path: &str) -> Option<Value> {
+    Some(match path {
+        "/api/v1/me" => json!({}),
+        "/api/v1/me/consents/{purpose}" => json!({ "given": true }),
+        "/api/v1/me/devices" => json!({ "provider": "fcm", "token": "t" }),
+        "/api/v1/me/password" | "/api/v1/staff/me/password" => json!({ "password": "Neues-Wort-1" }),
+        "/api/v1/staff/accounts" => json!({
+            "username": "neu", "display_name": "新人", "unit": "hotline", "password": "Yimeng-2026-X" }),
+        "/api/v1/staff/accounts/{id}/grants" => json!({ "role": "clerk" }),
+        _ => return None,
+    })
+}
+
+fn concrete(path: &str) -> String {
+    path.replace("{purpose}", "push")
+        .replace("{id}", "4")
+        .replace("{grant}", "5")
+}
+
+async fn call(actor: &TestActor, method: &str, path: &str) -> u16 {
+    let method: Method = method.parse().unwrap();
+    let body = if method == Method::GET { None } else { body_of(path) };
+    actor.send(method, &concrete(path), &[], body).await.status
+}
+
+/// Everybody who may be wrong: a resident and one member of staff for each role.
+async fn everybody(server: &TestServer) -> Vec<(Option<Role>, TestActor)> {
+    let mut actors = vec![(Some(Role::Requester), server.citizen("13800000001").await)];
+    for role in Role::ALL.iter().filter(|role| role.is_staff()) {
+        actors.push((Some(*role), server.staff(*role, "nowhere").await));
+    }
+    actors
+}
+
+#[test]
+fn every_operation_is_closed_to_every_wrong_actor() {
+    on_both(async |server: TestServer| {
+        let anonymous = server.anonymous();
+        let actors = everybody(&server).await;
+        for (method, path, open) in TABLE {
+            if *open == Open::ToAll {
+                continue;
+            }
+            assert_eq!(
+                call(&anonymous, method, path).await,
+                401,
+                "{method} {path}: nobody signed in"
+            );
+            for (role, actor) in &actors {
+                let role = role.unwrap();
+                let wrong = match open {
+                    Open::ToAll | Open::ToSignedIn => false,
+                    Open::ToResidents => role != Role::Requester,
+                    Open::ToStaff => role == Role::Requester,
+                    Open::To(roles) => !roles.contains(&role),
+                };
+                if wrong {
+                    let status = call(actor, method, path).await;
+                    assert!(matches!(status, 403 | 404), "{method} {path}: {role} got {status}");
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn the_table_names_every_operation_and_nothing_else() {
+    let mut documented = api::routes::openapi::operations();
+    let mut listed: Vec<_> = TABLE
+        .iter()
+        .map(|(method, path, _)| (*method, (*path).to_owned()))
+        .collect();
+    documented.sort();
+    listed.sort();
+    assert_eq!(listed, documented);
+}
