@@ -4,6 +4,7 @@
 pub mod fake_fcm;
 pub mod fake_sms;
 mod loopback;
+pub mod operations;
 pub mod process;
 pub mod schema;
 pub mod server;

@@ -28,7 +28,7 @@ use api::{
     services::Services,
     usecases::staff_accounts::create::{NewStaffAccount, create},
 };
-use diesel::{Connection, PgConnection, prelude::*};
+use diesel::prelude::*;
 use reqwest::{Method, header};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -39,6 +39,8 @@ use shared::{
         time::Timestamp,
     },
 };
+
+use crate::schema::Schema;
 
 /// The password of every member of staff that a test makes.
 pub const STAFF_PASSWORD: &str = "Yimeng-2026-Test";
@@ -57,8 +59,8 @@ pub fn on_both(promise: impl AsyncFn(TestServer)) {
 /// As [`on_both`], with a configuration of its own.
 pub fn on_both_with(change: impl Fn(&mut Config), promise: impl AsyncFn(TestServer)) {
     on_sqlite_with(&change, &promise);
-    let place = PostgresSchema::make();
-    run(&change, &promise, Some(&place.url));
+    let schema = Schema::make();
+    run(&change, &promise, Some(schema.url()));
 }
 
 /// As [`on_both_with`], on SQLite alone: for what has nothing to do with the database.
@@ -83,40 +85,6 @@ fn run(change: &impl Fn(&mut Config), promise: &impl AsyncFn(TestServer), url: O
         promise(server.clone()).await;
         server.stop().await;
     });
-}
-
-/// A schema on the PostgreSQL that the environment names, removed when dropped.
-struct PostgresSchema {
-    admin: PgConnection,
-    name: String,
-    url: String,
-}
-
-impl PostgresSchema {
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "the harness makes and removes the schema beside the server under test"
-    )]
-    fn make() -> Self {
-        let server = std::env::var("SHOUFA_TEST_DATABASE_URL")
-            .expect("SHOUFA_TEST_DATABASE_URL names a PostgreSQL server; ./dev test brings one");
-        let name = format!("t{}", uuid::Uuid::new_v4().simple());
-        let mut admin = PgConnection::establish(&server).expect("the PostgreSQL server of the tests answers");
-        diesel::sql_query(format!("CREATE SCHEMA {name}"))
-            .execute(&mut admin)
-            .unwrap();
-        let separator = if server.contains('?') { '&' } else { '?' };
-        let url = format!("{server}{separator}options=-csearch_path%3D{name}");
-        Self { admin, name, url }
-    }
-}
-
-impl Drop for PostgresSchema {
-    fn drop(&mut self) {
-        let statement = format!("DROP SCHEMA {} CASCADE", self.name);
-        // A failing test must show its own failure, not this one.
-        let _left_behind = diesel::sql_query(statement).execute(&mut self.admin);
-    }
 }
 
 /// A running server. Cheap to clone.

@@ -1,56 +1,12 @@
-//! Every operation is closed to every wrong actor: one line for each operation says who may.
+//! Every operation is closed to every wrong actor, as the table of operations says.
 
 use reqwest::Method;
 use serde_json::{Value, json};
 use shared::domain::role::Role;
-use system_tests::server::{TestActor, TestServer, on_both};
-
-/// Who may call an operation, as far as sign-in and role go. What scope and ownership close is tested where the things are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Open {
-    /// Anybody.
-    ToAll,
-    /// Residents and staff.
-    ToSignedIn,
-    /// Residents.
-    ToResidents,
-    /// All staff.
-    ToStaff,
-    /// Staff with one of these roles.
-    To(&'static [Role]),
-}
-
-/// Method, path as documented, who may.
-type Row = (&'static str, &'static str, Open);
-
-#[rustfmt::skip]
-const TABLE: &[Row] = &[
-    ("GET",    "/healthz",                                     Open::ToAll),
-    ("GET",    "/readyz",                                      Open::ToAll),
-    ("POST",   "/api/v1/accounts",                             Open::ToAll),
-    ("POST",   "/api/v1/accounts/codes",                       Open::ToAll),
-    ("GET",    "/api/v1/me",                                   Open::ToResidents),
-    ("PATCH",  "/api/v1/me",                                   Open::ToResidents),
-    ("GET",    "/api/v1/me/consents",                          Open::ToResidents),
-    ("PUT",    "/api/v1/me/consents/{purpose}",                Open::ToResidents),
-    ("PUT",    "/api/v1/me/devices",                           Open::ToSignedIn),
-    ("DELETE", "/api/v1/me/devices/{id}",                      Open::ToSignedIn),
-    ("PUT",    "/api/v1/me/password",                          Open::ToResidents),
-    ("GET",    "/api/v1/openapi.json",                         Open::ToAll),
-    ("POST",   "/api/v1/sessions",                             Open::ToAll),
-    ("DELETE", "/api/v1/sessions",                             Open::ToSignedIn),
-    ("DELETE", "/api/v1/sessions/current",                     Open::ToSignedIn),
-    ("POST",   "/api/v1/sessions/refresh",                     Open::ToAll),
-    ("GET",    "/api/v1/staff/accounts",                       Open::To(&[Role::SecurityAdmin])),
-    ("POST",   "/api/v1/staff/accounts",                       Open::To(&[Role::SecurityAdmin])),
-    ("GET",    "/api/v1/staff/accounts/{id}",                  Open::To(&[Role::SecurityAdmin])),
-    ("POST",   "/api/v1/staff/accounts/{id}/block",            Open::To(&[Role::SecurityAdmin])),
-    ("POST",   "/api/v1/staff/accounts/{id}/grants",           Open::To(&[Role::SecurityAdmin])),
-    ("DELETE", "/api/v1/staff/accounts/{id}/grants/{grant}",   Open::To(&[Role::SecurityAdmin])),
-    ("GET",    "/api/v1/staff/me",                             Open::ToStaff),
-    ("POST",   "/api/v1/staff/me/password",                    Open::ToStaff),
-    ("POST",   "/api/v1/staff/sessions",                       Open::ToAll),
-];
+use system_tests::{
+    operations::{Open, TABLE},
+    server::{TestActor, TestServer, on_both},
+};
 
 /// A well-formed body, where the operation reads one before it asks who calls.
 fn body_of(path: &str) -> Option<Value> {

@@ -1,0 +1,67 @@
+//! The table of operations: one line each, saying who may call it. Tests hold the server and its document against it.
+
+use shared::domain::role::Role;
+
+/// Who may call an operation, as far as sign-in and role go. What scope and ownership close is tested where the things are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Open {
+    /// Anybody.
+    ToAll,
+    /// Residents and staff.
+    ToSignedIn,
+    /// Residents.
+    ToResidents,
+    /// All staff.
+    ToStaff,
+    /// Staff with one of these roles.
+    To(&'static [Role]),
+}
+
+/// Method, path as documented, who may.
+pub type Row = (&'static str, &'static str, Open);
+
+/// Every operation, sorted by path. The document and this table name the same ones, or a test fails.
+#[rustfmt::skip]
+pub const TABLE: &[Row] = &[
+    ("POST",   "/api/v1/accounts",                                   Open::ToAll),
+    ("POST",   "/api/v1/accounts/codes",                             Open::ToAll),
+    ("GET",    "/api/v1/categories",                                 Open::ToAll),
+    ("GET",    "/api/v1/emergency-numbers",                          Open::ToAll),
+    ("GET",    "/api/v1/knowledge",                                  Open::ToAll),
+    ("GET",    "/api/v1/knowledge/{id}",                             Open::ToAll),
+    ("GET",    "/api/v1/me",                                         Open::ToResidents),
+    ("PATCH",  "/api/v1/me",                                         Open::ToResidents),
+    ("GET",    "/api/v1/me/consents",                                Open::ToResidents),
+    ("PUT",    "/api/v1/me/consents/{purpose}",                      Open::ToResidents),
+    ("PUT",    "/api/v1/me/devices",                                 Open::ToSignedIn),
+    ("DELETE", "/api/v1/me/devices/{id}",                            Open::ToSignedIn),
+    ("PUT",    "/api/v1/me/password",                                Open::ToResidents),
+    ("GET",    "/api/v1/openapi.json",                               Open::ToAll),
+    ("GET",    "/api/v1/outlines",                                   Open::ToAll),
+    ("POST",   "/api/v1/photos",                                     Open::ToSignedIn),
+    ("DELETE", "/api/v1/photos/{id}",                                Open::ToSignedIn),
+    ("GET",    "/api/v1/photos/{id}/display",                        Open::ToSignedIn),
+    ("GET",    "/api/v1/photos/{id}/original",                       Open::To(&[Role::Moderator, Role::Reviewer, Role::HotlineSupervisor, Role::DisciplineOfficer])),
+    ("GET",    "/api/v1/photos/{id}/thumbnail",                      Open::ToSignedIn),
+    ("GET",    "/api/v1/regions",                                    Open::ToAll),
+    ("GET",    "/api/v1/regions/near",                               Open::ToAll),
+    ("GET",    "/api/v1/regions/search",                             Open::ToAll),
+    ("GET",    "/api/v1/regions/{code}",                             Open::ToAll),
+    ("DELETE", "/api/v1/sessions",                                   Open::ToSignedIn),
+    ("POST",   "/api/v1/sessions",                                   Open::ToAll),
+    ("DELETE", "/api/v1/sessions/current",                           Open::ToSignedIn),
+    ("POST",   "/api/v1/sessions/refresh",                           Open::ToAll),
+    ("GET",    "/api/v1/staff/accounts",                             Open::To(&[Role::SecurityAdmin])),
+    ("POST",   "/api/v1/staff/accounts",                             Open::To(&[Role::SecurityAdmin])),
+    ("GET",    "/api/v1/staff/accounts/{id}",                        Open::To(&[Role::SecurityAdmin])),
+    ("POST",   "/api/v1/staff/accounts/{id}/block",                  Open::To(&[Role::SecurityAdmin])),
+    ("POST",   "/api/v1/staff/accounts/{id}/grants",                 Open::To(&[Role::SecurityAdmin])),
+    ("DELETE", "/api/v1/staff/accounts/{id}/grants/{grant}",         Open::To(&[Role::SecurityAdmin])),
+    ("GET",    "/api/v1/staff/me",                                   Open::ToStaff),
+    ("POST",   "/api/v1/staff/me/password",                          Open::ToStaff),
+    ("POST",   "/api/v1/staff/sessions",                             Open::ToAll),
+    ("GET",    "/api/v1/units",                                      Open::ToAll),
+    ("GET",    "/api/v1/units/{code}",                               Open::ToAll),
+    ("GET",    "/healthz",                                           Open::ToAll),
+    ("GET",    "/readyz",                                            Open::ToAll),
+];
