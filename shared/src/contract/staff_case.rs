@@ -154,6 +154,19 @@ pub enum ContactWay {
     Hotline,
 }
 
+impl ContactWay {
+    /// The stable name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Phone => "phone",
+            Self::Visit => "visit",
+            Self::Message => "message",
+            Self::Hotline => "hotline",
+        }
+    }
+}
+
 /// Records the first contact with the requester.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -1,0 +1,15 @@
+//! What staff do with a case, and the case as they see it.
+
+pub mod accept;
+pub mod answer;
+pub mod ask_information;
+pub mod close_explained;
+pub mod deny_close_explained;
+pub mod designate;
+pub mod dispatch;
+pub mod judge_demand;
+pub mod refuse;
+pub mod release_reply;
+pub mod request_close_explained;
+pub mod send_back;
+pub mod show;

@@ -1,0 +1,4 @@
+//! The lists that staff work from.
+
+pub mod list;
+pub mod overview;
