@@ -61,7 +61,7 @@ pub async fn overview(services: &Services, viewer: &StaffActor) -> Result<Queues
                 amounts.extend(queue_store::list_counters(
                     connection,
                     "orders_by_unit_and_stage",
-                    &stages,
+                    &by_stage,
                 )?);
             }
             Ok(amounts)
