@@ -3,6 +3,7 @@
 use std::{
     net::{SocketAddr, TcpListener},
     sync::Arc,
+    time::Duration,
 };
 
 use clap::Args;
@@ -34,6 +35,7 @@ pub(super) async fn run(mut config: Config, arguments: ServeArguments) -> Result
     let services = Arc::new(services);
     // Follows the data that another process imports, until the process ends.
     let following = tokio::spawn(versions::follow(Arc::clone(&services)));
+    let holding = tokio::spawn(hold_process_number(Arc::clone(&services)));
     let running = server::start(&services, listener).map_err(CommandError::of)?;
     if services.config.demo {
         say("DEMONSTRATION: invented accounts and cases, sign-in codes on this terminal. Not for real use.\n")?;
@@ -41,5 +43,21 @@ pub(super) async fn run(mut config: Config, arguments: ServeArguments) -> Result
     say(&format!("Shoufa answers on http://{}\n", running.address))?;
     running.server.await.map_err(CommandError::of)?;
     following.abort();
-    server::drain(&services).await.map_err(CommandError::of)
+    holding.abort();
+    server::drain(&services).await.map_err(CommandError::of)?;
+    services
+        .database
+        .release_process(services.now())
+        .await
+        .map_err(CommandError::of)
+}
+
+/// Ids are unique as long as this process holds its number: renewed well before the lease ends.
+async fn hold_process_number(services: Arc<Services>) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(120)).await;
+        if let Err(error) = services.database.renew_process(services.now()).await {
+            tracing::error!(%error, "the process number could not be renewed");
+        }
+    }
 }

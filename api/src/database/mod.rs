@@ -7,7 +7,7 @@ pub mod connection;
 pub mod error;
 pub mod ids;
 pub mod migrate;
-pub mod processes;
+mod processes;
 pub mod readers;
 pub mod schema;
 pub mod search;
@@ -15,12 +15,15 @@ pub mod transaction;
 pub mod writer;
 
 #[cfg(test)]
+mod migration_tests;
+#[cfg(test)]
 pub(crate) mod tests;
 
 use std::{sync::Arc, time::Duration};
 
 use shared::domain::time::Timestamp;
 
+use self::processes::ProcessLease;
 pub use self::{
     connection::{DatabaseUrl, DbConnection},
     error::StoreError,
@@ -67,6 +70,7 @@ pub struct Database {
     /// Makes the ids of new rows.
     pub ids: Arc<IdMaker>,
     statements: Arc<connection::StatementCount>,
+    process: Arc<ProcessLease>,
 }
 
 impl Database {
@@ -78,15 +82,38 @@ impl Database {
         let statements = Arc::new(connection::StatementCount::default());
         let mut connection = connection::open_for_writing(url, &statements)?;
         migrate::bring_up_to_date(&mut connection)?;
-        let process = processes::lease_number(&mut connection, now)?;
+        let process = ProcessLease::take(&mut connection, now)?;
         let readers = Readers::open(url, limits, &statements)?;
         let writer = Writer::start(url.clone(), connection, limits, Arc::clone(&statements))?;
         Ok(Self {
             readers,
             writer,
-            ids: Arc::new(IdMaker::new(process)),
+            ids: Arc::new(IdMaker::new(process.number)),
             statements,
+            process: Arc::new(process),
         })
+    }
+
+    /// Keeps this process's number for its ids; called every few minutes while the process runs.
+    ///
+    /// # Errors
+    /// `Stale` when the lease ran out and another process took the number: this process must stop making ids.
+    pub async fn renew_process(&self, now: Timestamp) -> Result<(), StoreError> {
+        let process = Arc::clone(&self.process);
+        self.writer
+            .write(move |transaction| process.renew(transaction, now))
+            .await
+    }
+
+    /// Gives the number back: the last change before the process ends.
+    ///
+    /// # Errors
+    /// When the database failed; the lease then ends by itself.
+    pub async fn release_process(&self, now: Timestamp) -> Result<(), StoreError> {
+        let process = Arc::clone(&self.process);
+        self.writer
+            .write(move |transaction| process.give_back(transaction, now))
+            .await
     }
 
     /// SQL statements sent since the start, `BEGIN` and `COMMIT` not counted.

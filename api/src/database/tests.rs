@@ -31,14 +31,10 @@ fn lease(name: &str) -> NewLeaseRow {
     }
 }
 
-/// Runs the same promise on both databases.
-pub(crate) fn on_both(promise: impl AsyncFn(Database)) {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
+/// Runs `promise` with the URL of an empty database of each kind.
+pub(super) fn on_both_urls(promise: impl Fn(&DatabaseUrl) -> Result<(), StoreError>) {
     let folder = tempfile::tempdir().unwrap();
-    let file = DatabaseUrl::Sqlite(folder.path().join("t.db").display().to_string());
-    runtime.block_on(promise(
-        Database::open(&file, &DatabaseLimits::default(), Timestamp(0)).unwrap(),
-    ));
+    promise(&DatabaseUrl::Sqlite(folder.path().join("t.db").display().to_string())).unwrap();
     let server =
         std::env::var("SHOUFA_TEST_DATABASE_URL").expect("SHOUFA_TEST_DATABASE_URL names a PostgreSQL: use ./dev test");
     let schema = format!("t{}", uuid::Uuid::new_v4().simple());
@@ -51,10 +47,10 @@ pub(crate) fn on_both(promise: impl AsyncFn(Database)) {
         .execute(&mut admin)
         .unwrap();
     let separator = if server.contains('?') { '&' } else { '?' };
-    let url = DatabaseUrl::Postgres(format!("{server}{separator}options=-csearch_path%3D{schema}"));
-    runtime.block_on(promise(
-        Database::open(&url, &DatabaseLimits::default(), Timestamp(0)).unwrap(),
-    ));
+    promise(&DatabaseUrl::Postgres(format!(
+        "{server}{separator}options=-csearch_path%3D{schema}"
+    )))
+    .unwrap();
     diesel::sql_query(format!("DROP SCHEMA {schema} CASCADE"))
         .execute(&mut admin)
         .unwrap();
@@ -71,6 +67,16 @@ pub(crate) async fn audit_trail(database: &Database) -> Vec<(String, String)> {
         })
         .await
         .unwrap()
+}
+
+/// Runs the same promise on both databases.
+pub(crate) fn on_both(promise: impl AsyncFn(Database)) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    on_both_urls(|url| {
+        let database = Database::open(url, &DatabaseLimits::default(), Timestamp(0))?;
+        runtime.block_on(promise(database));
+        Ok(())
+    });
 }
 
 async fn count(database: &Database) -> i64 {
