@@ -55,7 +55,7 @@ pub(super) async fn run(mut config: Config, arguments: ServeArguments) -> Result
 /// Ids are unique as long as this process holds its number: renewed well before the lease ends.
 async fn hold_process_number(services: Arc<Services>) {
     loop {
-        tokio::time::sleep(Duration::from_secs(120)).await;
+        tokio::time::sleep(Duration::from_mins(2)).await;
         if let Err(error) = services.database.renew_process(services.now()).await {
             tracing::error!(%error, "the process number could not be renewed");
         }

@@ -35,12 +35,12 @@ impl ProcessLease {
                     .do_nothing()
                     .execute(inner)?
             });
-            let taken = inserted == 1
+            let granted = inserted == 1
                 || diesel::update(processes::table.find(number).filter(processes::leased_until.lt(now.0)))
                     .set((processes::token.eq(&token), processes::leased_until.eq(until)))
                     .execute(connection)?
                     == 1;
-            if taken {
+            if granted {
                 return Ok(Self { number, token });
             }
         }
