@@ -10,6 +10,7 @@ use crate::{
     clock::Clock,
     config::Config,
     database::Database,
+    delivery::gateways::Gateways,
     photos::PhotoWorkshop,
 };
 
@@ -31,6 +32,8 @@ pub struct Services {
     pub receipts: ReceiptCodec,
     /// Receiving, keeping and reading photographs.
     pub photos: PhotoWorkshop,
+    /// The ways to people's phones.
+    pub gateways: Gateways,
 }
 
 /// Why the services could not be set up, in a sentence for the operator.
@@ -69,6 +72,7 @@ impl Services {
         if let Some(problem) = consents.problems().first() {
             return Err(StartError(problem.clone()));
         }
+        let gateways = Gateways::open(&config, &clock).map_err(StartError::of)?;
         let photos = PhotoWorkshop::open(&config.data.join("photos"), config.photos.clone()).map_err(StartError::of)?;
         let city = versions::load_current(&database, clock.now())
             .await
@@ -87,6 +91,7 @@ impl Services {
             consents,
             receipts,
             photos,
+            gateways,
         })
     }
 

@@ -6,9 +6,14 @@
 
 pub mod backoff;
 pub mod fcm;
+pub mod gateways;
 mod http;
+pub mod outbox;
+mod push_task;
 mod secret;
 pub mod sms;
+mod sms_task;
+mod tell_others;
 
 use std::{borrow::Cow, collections::BTreeMap, fmt, time::Duration};
 

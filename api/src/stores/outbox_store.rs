@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use shared::domain::time::Timestamp;
 
-use crate::database::{append::append_row, schema::outbox};
+use crate::database::{DbConnection, StoreError, Transaction, append::append_row, schema::outbox};
 
 /// What a worker is asked to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,4 +69,141 @@ impl OutboxRow {
             last_failure: None,
         }
     }
+}
+
+/// Whether anything of this task is due: asked by readers, so that an idle worker never wakes the writer.
+///
+/// # Errors
+/// The database's failure.
+pub fn is_due(connection: &mut DbConnection, task: Task, now: Timestamp) -> QueryResult<bool> {
+    let first: Option<i64> = outbox::table
+        .filter(outbox::task.eq(task.as_str()))
+        .filter(outbox::next_at.is_not_null().and(outbox::next_at.le(now.0)))
+        .order((outbox::next_at.asc(), outbox::id.asc()))
+        .select(outbox::id)
+        .first(connection)
+        .optional()?;
+    Ok(first.is_some())
+}
+
+/// Takes up to `limit` due rows for `holder` until `until`: the longest waiting first. What another worker took meanwhile
+/// is left out. A row whose holder died is due again when its lease ends.
+///
+/// # Errors
+/// The database's failure.
+pub fn claim(
+    transaction: &mut Transaction<'_>,
+    task: Task,
+    holder: &str,
+    now: Timestamp,
+    until: Timestamp,
+    limit: i64,
+) -> Result<Vec<OutboxRow>, StoreError> {
+    let due: Vec<i64> = transaction.read(|connection| {
+        outbox::table
+            .filter(outbox::task.eq(task.as_str()))
+            .filter(outbox::next_at.is_not_null().and(outbox::next_at.le(now.0)))
+            .order((outbox::next_at.asc(), outbox::id.asc()))
+            .limit(limit)
+            .select(outbox::id)
+            .load(connection)
+    })?;
+    if due.is_empty() {
+        return Ok(Vec::new());
+    }
+    transaction.change(|connection| {
+        diesel::update(
+            outbox::table
+                .filter(outbox::id.eq_any(&due))
+                .filter(outbox::next_at.le(now.0)),
+        )
+        .set((
+            outbox::next_at.eq(Some(until.0)),
+            outbox::lease_holder.eq(Some(holder)),
+            outbox::attempts.eq(outbox::attempts + 1),
+        ))
+        .execute(connection)
+    })?;
+    transaction.read(|connection| {
+        outbox::table
+            .filter(outbox::id.eq_any(&due))
+            .filter(outbox::lease_holder.eq(holder).and(outbox::next_at.eq(until.0)))
+            .order(outbox::id.asc())
+            .select(OutboxRow::as_select())
+            .load(connection)
+    })
+}
+
+/// What becomes of a row that was worked on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Afterwards {
+    /// Done: the row goes.
+    Done,
+    /// To be tried again.
+    Again {
+        /// When.
+        at: Timestamp,
+        /// Whether the try counts.
+        counted: bool,
+        /// Code of the failure, if there was one.
+        failure: Option<String>,
+        /// How far it got.
+        payload: String,
+    },
+    /// Given up: kept for a person to look at.
+    Dead {
+        /// Code of the failure.
+        failure: String,
+    },
+}
+
+/// Settles a claimed row, as long as its lease stands.
+///
+/// # Errors
+/// `Stale` when the lease ended and somebody else took the row; the database's failure.
+pub fn settle(transaction: &mut Transaction<'_>, row: &OutboxRow, afterwards: &Afterwards) -> Result<(), StoreError> {
+    let held = outbox::table
+        .filter(outbox::id.eq(row.id))
+        .filter(outbox::lease_holder.eq(row.lease_holder.as_deref()))
+        .filter(outbox::next_at.eq(row.next_at));
+    transaction.guarded(|connection| match afterwards {
+        Afterwards::Done => diesel::delete(held).execute(connection),
+        Afterwards::Again {
+            at,
+            counted,
+            failure,
+            payload,
+        } => diesel::update(held)
+            .set((
+                outbox::next_at.eq(Some(at.0)),
+                outbox::lease_holder.eq(None::<String>),
+                outbox::attempts.eq(row.attempts - i64::from(!counted)),
+                outbox::last_failure.eq(failure.as_deref()),
+                outbox::payload.eq(payload),
+            ))
+            .execute(connection),
+        Afterwards::Dead { failure } => diesel::update(held)
+            .set((
+                outbox::next_at.eq(None::<i64>),
+                outbox::lease_holder.eq(None::<String>),
+                outbox::last_failure.eq(Some(failure)),
+            ))
+            .execute(connection),
+    })
+}
+
+/// Removes dead letters made before the id `before`, at most `limit`.
+///
+/// # Errors
+/// The database's failure.
+pub fn delete_dead(transaction: &mut Transaction<'_>, before: i64, limit: i64) -> Result<usize, StoreError> {
+    let old: Vec<i64> = transaction.read(|connection| {
+        outbox::table
+            .filter(outbox::next_at.is_null().and(outbox::id.lt(before)))
+            .order(outbox::id.asc())
+            .limit(limit)
+            .select(outbox::id)
+            .load(connection)
+    })?;
+    transaction.change(|connection| diesel::delete(outbox::table.filter(outbox::id.eq_any(old))).execute(connection))
 }

@@ -1,0 +1,155 @@
+//! Who hears of something outside of the inbox: the devices and consent of a notice's recipient, and those who follow a case
+//! or are merged under it.
+
+use diesel::prelude::*;
+use shared::domain::{case::CaseState, consent::ConsentPurpose};
+
+use super::{
+    case_store::CaseRow,
+    device_store::{self, DeviceRow},
+    notice_store::NoticeRow,
+    timeline_store::CaseEventRow,
+};
+use crate::database::{
+    DbConnection, StoreError, Transaction,
+    schema::{case_events, cases, consents, follows, notices, push_devices, staff_accounts},
+};
+
+/// A notice with the devices that may show it.
+#[derive(Debug)]
+pub struct PushTarget {
+    /// What to tell.
+    pub notice: NoticeRow,
+    /// Where; empty when the recipient has none or did not agree.
+    pub devices: Vec<DeviceRow>,
+    /// The recipient works for the city.
+    pub to_staff: bool,
+}
+
+/// The notice and its recipient's devices; `None` when the notice is gone. Residents are pushed to with their consent, for
+/// everything or for this case; staff are told about their work.
+///
+/// # Errors
+/// The database's failure.
+pub fn find_push_target(connection: &mut DbConnection, notice_id: i64) -> QueryResult<Option<PushTarget>> {
+    let notice = notices::table
+        .find(notice_id)
+        .select(NoticeRow::as_select())
+        .first(connection)
+        .optional()?;
+    let Some(notice) = notice else { return Ok(None) };
+    let mut devices = device_store::list_devices(connection, notice.recipient_id)?;
+    let to_staff = !devices.is_empty() && is_active_staff(connection, notice.recipient_id)?;
+    if !devices.is_empty() && !to_staff && !agrees(connection, notice.recipient_id, notice.case_id)? {
+        devices.clear();
+    }
+    Ok(Some(PushTarget {
+        notice,
+        devices,
+        to_staff,
+    }))
+}
+
+fn is_active_staff(connection: &mut DbConnection, account_id: i64) -> QueryResult<bool> {
+    let staff = staff_accounts::table
+        .filter(staff_accounts::id.eq(account_id))
+        .filter(staff_accounts::status.eq("active"));
+    diesel::select(diesel::dsl::exists(staff)).get_result(connection)
+}
+
+fn agrees(connection: &mut DbConnection, person_id: i64, case_id: Option<i64>) -> QueryResult<bool> {
+    let consent = consents::table
+        .filter(consents::person_id.eq(person_id))
+        .filter(consents::purpose.eq(ConsentPurpose::Push.as_str()))
+        .filter(consents::withdrawn_at.is_null())
+        .filter(consents::case_id.is_null().or(consents::case_id.eq(case_id)));
+    diesel::select(diesel::dsl::exists(consent)).get_result(connection)
+}
+
+/// Forgets a device that its push service does not know any more, unless it was registered anew since.
+///
+/// # Errors
+/// The database's failure.
+pub fn delete_gone_device(transaction: &mut Transaction<'_>, device: &DeviceRow) -> Result<usize, StoreError> {
+    transaction.change(|connection| {
+        diesel::delete(
+            push_devices::table.filter(push_devices::id.eq(device.id)).filter(
+                push_devices::token
+                    .eq(&device.token)
+                    .and(push_devices::seen_at.eq(device.seen_at)),
+            ),
+        )
+        .execute(connection)
+    })
+}
+
+/// A timeline entry with its case.
+///
+/// # Errors
+/// The database's failure.
+pub fn find_event(connection: &mut DbConnection, event_id: i64) -> QueryResult<Option<(CaseEventRow, CaseRow)>> {
+    case_events::table
+        .inner_join(cases::table.on(case_events::case_id.eq(cases::id)))
+        .filter(case_events::id.eq(event_id))
+        .select((CaseEventRow::as_select(), CaseRow::as_select()))
+        .first(connection)
+        .optional()
+}
+
+/// Cases merged under this one, or that ended with it: id, requester and title, after the id `after`. Of several by one
+/// requester the oldest stands for all.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_member_recipients(
+    connection: &mut DbConnection,
+    primary_id: i64,
+    after: i64,
+    limit: i64,
+) -> QueryResult<Vec<(i64, Option<i64>, String)>> {
+    cases::table
+        .filter(cases::primary_case_id.eq(primary_id))
+        .filter(
+            cases::state
+                .eq_any([CaseState::Merged, CaseState::NotAccepted, CaseState::HandedOff].map(CaseState::as_str)),
+        )
+        .filter(cases::id.gt(after))
+        .order(cases::id.asc())
+        .limit(limit)
+        .select((cases::id, cases::requester_id, cases::title))
+        .load(connection)
+}
+
+/// Of these people, who has a case under the primary, and the oldest such case.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_oldest_memberships(
+    connection: &mut DbConnection,
+    primary_id: i64,
+    people: &[i64],
+) -> QueryResult<Vec<(i64, i64)>> {
+    let found: Vec<(Option<i64>, Option<i64>)> = cases::table
+        .filter(cases::primary_case_id.eq(primary_id))
+        .filter(cases::requester_id.eq_any(people))
+        .group_by(cases::requester_id)
+        .select((cases::requester_id, diesel::dsl::min(cases::id)))
+        .load(connection)?;
+    Ok(found
+        .into_iter()
+        .filter_map(|(person, case)| person.zip(case))
+        .collect())
+}
+
+/// People who follow the case, after the person `after`.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_followers(connection: &mut DbConnection, case_id: i64, after: i64, limit: i64) -> QueryResult<Vec<i64>> {
+    follows::table
+        .filter(follows::case_id.eq(case_id).and(follows::person_id.gt(after)))
+        .order(follows::person_id.asc())
+        .limit(limit)
+        .select(follows::person_id)
+        .load(connection)
+}
