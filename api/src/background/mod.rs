@@ -1,3 +1,77 @@
 //! Work that runs beside the requests: it finds what is due and calls the use case that a person would.
+//!
+//! Each piece runs in a loop of its own. What must be done once for all processes is done under a lease.
 
 pub mod index_cases;
+mod lease;
+pub mod remove_unattached_photos;
+pub mod sweep;
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{sync::watch, task::JoinHandle};
+
+pub use self::{remove_unattached_photos::tidy_photos_once, sweep::sweep_once};
+use crate::{city::versions, database::StoreError, delivery::outbox::Outbox, services::Services};
+
+/// How long to wait for a loop to finish what is under way.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The loops of one process.
+pub struct Background {
+    stop: watch::Sender<bool>,
+    /// Loops that finish their round when told to stop.
+    finishing: Vec<JoinHandle<()>>,
+    /// Loops that may end at any point: what they do is done again.
+    following: Vec<JoinHandle<()>>,
+}
+
+/// Starts everything that runs beside the requests.
+#[must_use]
+pub fn start(services: &Arc<Services>) -> Background {
+    let (stop, stopped) = watch::channel(false);
+    let outbox = Outbox::new(Arc::clone(services));
+    let until = stopped.clone();
+    let delivering = tokio::spawn(async move { outbox.run(until).await });
+    let sweeping = tokio::spawn(sweep::keep_sweeping(Arc::clone(services), stopped.clone()));
+    let tidying = tokio::spawn(remove_unattached_photos::keep_tidy(Arc::clone(services), stopped));
+    Background {
+        stop,
+        finishing: vec![delivering, sweeping, tidying],
+        following: vec![
+            tokio::spawn(index_cases::keep_index(Arc::clone(services))),
+            tokio::spawn(versions::follow(Arc::clone(services))),
+        ],
+    }
+}
+
+impl Background {
+    /// Lets each loop finish what is under way, and waits for it.
+    pub async fn stop(self) {
+        // Nobody listens when every loop ended by itself.
+        let _all_ended = self.stop.send(true);
+        for following in self.following {
+            following.abort();
+        }
+        for finishing in self.finishing {
+            if tokio::time::timeout(PATIENCE, finishing).await.is_err() {
+                tracing::warn!("background work did not end in time; what it holds is taken up by another process");
+            }
+        }
+    }
+}
+
+/// Works off everything that is to be told now and answers how much that was.
+///
+/// # Errors
+/// The database's failure.
+pub async fn deliver_once(services: &Arc<Services>) -> Result<usize, StoreError> {
+    Outbox::new(Arc::clone(services)).work_off().await
+}
+
+/// Rests for `period`; `false` when it is time to stop.
+async fn rest(stop: &mut watch::Receiver<bool>, period: Duration) -> bool {
+    tokio::time::timeout(period, stop.wait_for(|stopped| *stopped))
+        .await
+        .is_err()
+}

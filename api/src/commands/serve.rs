@@ -9,7 +9,7 @@ use std::{
 use clap::Args;
 
 use super::{CommandError, say};
-use crate::{city::versions, clock::SystemClock, config::Config, server, services::Services};
+use crate::{background, clock::SystemClock, config::Config, server, services::Services};
 
 #[derive(Debug, Args)]
 pub(super) struct ServeArguments {
@@ -33,8 +33,7 @@ pub(super) async fn run(mut config: Config, arguments: ServeArguments) -> Result
         .await
         .map_err(CommandError::of)?;
     let services = Arc::new(services);
-    // Follows the data that another process imports, until the process ends.
-    let following = tokio::spawn(versions::follow(Arc::clone(&services)));
+    let background = background::start(&services);
     let holding = tokio::spawn(hold_process_number(Arc::clone(&services)));
     let running = server::start(&services, listener).map_err(CommandError::of)?;
     if services.config.demo {
@@ -42,7 +41,7 @@ pub(super) async fn run(mut config: Config, arguments: ServeArguments) -> Result
     }
     say(&format!("Shoufa answers on http://{}\n", running.address))?;
     running.server.await.map_err(CommandError::of)?;
-    following.abort();
+    background.stop().await;
     holding.abort();
     server::drain(&services).await.map_err(CommandError::of)?;
     services

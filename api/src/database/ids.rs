@@ -27,6 +27,12 @@ impl IdMaker {
         }
     }
 
+    /// The number of this process, which no other process on the same database has.
+    #[must_use]
+    pub const fn process(&self) -> i64 {
+        self.process
+    }
+
     /// The next id. A clock that stands still or steps back goes on counting from the last moment used.
     pub fn next(&self, now: Timestamp) -> i64 {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);

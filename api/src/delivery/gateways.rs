@@ -8,6 +8,7 @@ use super::{
     sms::{HttpSms, HttpSmsSettings, TerminalSms},
 };
 use crate::{clock::Clock, config::Config};
+use shared::contract::secret::Secret;
 
 /// Longest time for one text message.
 const SMS_TIMEOUT: Duration = Duration::from_secs(10);
@@ -54,14 +55,7 @@ fn open_sms(config: &Config, clock: &Arc<dyn Clock>) -> Result<Option<Arc<dyn Sm
     };
     let settings = HttpSmsSettings {
         address: address.clone(),
-        bearer: SecretText::new(
-            config
-                .sms
-                .token
-                .as_ref()
-                .map(|token| token.reveal())
-                .unwrap_or_default(),
-        ),
+        bearer: SecretText::new(config.sms.token.as_ref().map(Secret::reveal).unwrap_or_default()),
         timeout: SMS_TIMEOUT,
     };
     let gateway = HttpSms::new(&settings, Arc::clone(clock)).map_err(|error| error.to_string())?;

@@ -134,10 +134,12 @@ impl Outbox {
         match settled {
             Ok(()) => {}
             Err(StoreError::Stale) => {
-                tracing::warn!(row = row.id, task = task.as_str(), "a lease ended before its work")
+                tracing::warn!(row = row.id, task = task.as_str(), "a lease ended before its work");
             }
             // The lease ends by itself and the row is tried again.
-            Err(error) => tracing::error!(row = row.id, task = task.as_str(), %error, "a row could not be settled"),
+            Err(error) => {
+                tracing::error!(row = row.id, task = task.as_str(), %error, "a row could not be settled");
+            }
         }
     }
 
@@ -155,14 +157,14 @@ impl Outbox {
         task: Task,
         row: &OutboxRow,
         failure: &DeliveryFailure,
-        payload: String,
+        payload: &str,
     ) -> Afterwards {
         let attempts = u32::try_from(row.attempts).unwrap_or(u32::MAX);
         let again = |after: Duration, counted: bool, code: &str| Afterwards::Again {
             at: later(self.services.now(), after),
             counted,
             failure: Some(code.to_owned()),
-            payload: payload.clone(),
+            payload: payload.to_owned(),
         };
         match self.policy.next_step(attempts, failure, rand::random()) {
             NextStep::Retry { after } => again(after, true, code_of(failure)),

@@ -41,7 +41,7 @@ pub(super) async fn push(outbox: &Outbox, row: &OutboxRow) -> Afterwards {
                 after: None,
                 code: "DATABASE".into(),
             };
-            return outbox.after_failure(Task::Push, row, &failure, row.payload.clone());
+            return outbox.after_failure(Task::Push, row, &failure, &row.payload);
         }
     };
     let mut progress: Progress = serde_json::from_str(&row.payload).unwrap_or_default();
@@ -74,7 +74,7 @@ pub(super) async fn push(outbox: &Outbox, row: &OutboxRow) -> Afterwards {
     }
     match failed {
         None => Afterwards::Done,
-        Some(failure) => outbox.after_failure(Task::Push, row, &failure, to_json(&progress)),
+        Some(failure) => outbox.after_failure(Task::Push, row, &failure, &to_json(&progress)),
     }
 }
 

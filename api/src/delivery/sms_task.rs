@@ -47,7 +47,7 @@ pub(super) async fn send(outbox: &Outbox, row: &OutboxRow) -> Afterwards {
             Afterwards::Done
         }
         Err(DeliveryFailure::RecipientGone { .. }) => Afterwards::Done,
-        Err(failure) => outbox.after_failure(Task::Sms, row, &failure, row.payload.clone()),
+        Err(failure) => outbox.after_failure(Task::Sms, row, &failure, &row.payload),
     }
 }
 

@@ -117,6 +117,23 @@ const fn verdict(row: Counted, limit: AttemptLimit, now: i64) -> AttemptVerdict 
     }
 }
 
+/// Forgets buckets that nobody tried since `before`, at most `limit`.
+///
+/// # Errors
+/// The database's failure.
+pub fn delete_idle(transaction: &mut Transaction<'_>, before: i64, limit: i64) -> Result<usize, StoreError> {
+    let idle: Vec<String> = transaction.read(|connection| {
+        attempts::table
+            .filter(attempts::last_at.lt(before))
+            .order(attempts::last_at.asc())
+            .limit(limit)
+            .select(attempts::bucket)
+            .load(connection)
+    })?;
+    transaction
+        .change(|connection| diesel::delete(attempts::table.filter(attempts::bucket.eq_any(idle))).execute(connection))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

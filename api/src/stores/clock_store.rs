@@ -87,6 +87,18 @@ pub fn list_due(
         .load(connection)
 }
 
+/// Whether the clock still runs and is still to wake at the instant that was read.
+///
+/// # Errors
+/// The database's failure.
+pub fn find_waking(connection: &mut DbConnection, clock: &ClockRow) -> QueryResult<bool> {
+    let waking = clocks::table
+        .filter(clocks::id.eq(clock.id))
+        .filter(clocks::stopped_at.is_null())
+        .filter(clocks::wake_at.eq(clock.wake_at));
+    diesel::select(diesel::dsl::exists(waking)).get_result(connection)
+}
+
 /// Remembers that a clock's holder was warned, and when to look again.
 ///
 /// # Errors

@@ -89,3 +89,21 @@ pub fn end_all(transaction: &mut Transaction<'_>, phone_lookup: &str, now: i64) 
     })?;
     Ok(())
 }
+
+/// Forgets codes made before the id `before`, at most `limit`.
+///
+/// # Errors
+/// The database's failure.
+pub fn delete_old(transaction: &mut Transaction<'_>, before: i64, limit: i64) -> Result<usize, StoreError> {
+    let old: Vec<i64> = transaction.read(|connection| {
+        sign_in_codes::table
+            .filter(sign_in_codes::id.lt(before))
+            .order(sign_in_codes::id.asc())
+            .limit(limit)
+            .select(sign_in_codes::id)
+            .load(connection)
+    })?;
+    transaction.change(|connection| {
+        diesel::delete(sign_in_codes::table.filter(sign_in_codes::id.eq_any(old))).execute(connection)
+    })
+}

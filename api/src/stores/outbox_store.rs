@@ -207,3 +207,20 @@ pub fn delete_dead(transaction: &mut Transaction<'_>, before: i64, limit: i64) -
     })?;
     transaction.change(|connection| diesel::delete(outbox::table.filter(outbox::id.eq_any(old))).execute(connection))
 }
+
+/// Removes texts made before the id `before`: without a gateway they wait in vain.
+///
+/// # Errors
+/// The database's failure.
+pub fn delete_unsent_texts(transaction: &mut Transaction<'_>, before: i64, limit: i64) -> Result<usize, StoreError> {
+    let old: Vec<i64> = transaction.read(|connection| {
+        outbox::table
+            .filter(outbox::task.eq(Task::Sms.as_str()))
+            .filter(outbox::next_at.is_not_null().and(outbox::id.lt(before)))
+            .order((outbox::next_at.asc(), outbox::id.asc()))
+            .limit(limit)
+            .select(outbox::id)
+            .load(connection)
+    })?;
+    transaction.change(|connection| diesel::delete(outbox::table.filter(outbox::id.eq_any(old))).execute(connection))
+}

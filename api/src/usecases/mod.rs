@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod audit;
 pub mod cases;
 pub mod city_data;
+pub mod housekeeping;
 pub mod idempotency;
 pub mod index_cases;
 pub mod me;

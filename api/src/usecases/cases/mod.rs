@@ -20,6 +20,7 @@ pub mod sign_reply;
 pub mod step;
 pub mod submit;
 pub mod submit_reply;
+pub mod sweep;
 mod telling;
 
 pub use step::{Act, Fixed, Stepped, take_step};

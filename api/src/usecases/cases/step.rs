@@ -378,6 +378,13 @@ fn move_others(
             let mut facts = member.facts()?;
             facts.state = to;
             facts.memory.closed_at = Some(now);
+            // They stay under it, so that what is told of this step reaches them.
+            facts.primary = Some(shared::domain::case::facts::PrimaryFacts {
+                id: CaseId(row.id),
+                state: after.state,
+                cycle: after.cycle,
+                rating_until: None,
+            });
             case_store::move_case(transaction, &member, &facts, None, now)?;
             transaction.count("cases_by_state", CaseState::Merged.as_str(), -1);
             transaction.count("cases_by_state", to.as_str(), 1);

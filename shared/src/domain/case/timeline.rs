@@ -101,7 +101,8 @@ pub fn sentence(action: Action, facts: &SentenceFacts<'_>) -> Option<String> {
 }
 
 /// A due instant as people say it: midnight is the end of the day before.
-fn day(due: Timestamp) -> String {
+#[must_use]
+pub fn day(due: Timestamp) -> String {
     let time = due.city_time();
     if time.hour() == 0 && time.minute() == 0 {
         let last = Timestamp(due.0.saturating_sub(1)).city_date();
