@@ -15,7 +15,19 @@ pub enum Open {
     ToStaff,
     /// Staff with one of these roles.
     To(&'static [Role]),
+    /// All staff but those who only have one of these roles.
+    ToStaffBut(&'static [Role]),
 }
+
+/// Staff who have nothing to do with single cases.
+const AWAY_FROM_CASES: &[Role] = &[
+    Role::SystemAdmin,
+    Role::SecurityAdmin,
+    Role::AuditAdmin,
+    Role::KnowledgeEditor,
+    Role::Analyst,
+    Role::Deputy,
+];
 
 /// Method, path as documented, who may.
 pub type Row = (&'static str, &'static str, Open);
@@ -43,6 +55,11 @@ pub const TABLE: &[Row] = &[
     ("GET",    "/api/v1/photos/{id}/display",                        Open::ToSignedIn),
     ("GET",    "/api/v1/photos/{id}/original",                       Open::To(&[Role::Moderator, Role::Reviewer, Role::HotlineSupervisor, Role::DisciplineOfficer])),
     ("GET",    "/api/v1/photos/{id}/thumbnail",                      Open::ToSignedIn),
+    ("GET",    "/api/v1/public/cases",                               Open::ToAll),
+    ("GET",    "/api/v1/public/cases/{receipt_no}",                  Open::ToAll),
+    ("GET",    "/api/v1/public/counts",                              Open::ToAll),
+    ("GET",    "/api/v1/public/map",                                 Open::ToAll),
+    ("GET",    "/api/v1/public/photos/{id}/{rendition}",             Open::ToAll),
     ("GET",    "/api/v1/regions",                                    Open::ToAll),
     ("GET",    "/api/v1/regions/near",                               Open::ToAll),
     ("GET",    "/api/v1/regions/search",                             Open::ToAll),
@@ -59,6 +76,10 @@ pub const TABLE: &[Row] = &[
     ("DELETE", "/api/v1/staff/accounts/{id}/grants/{grant}",         Open::To(&[Role::SecurityAdmin])),
     ("GET",    "/api/v1/staff/me",                                   Open::ToStaff),
     ("POST",   "/api/v1/staff/me/password",                          Open::ToStaff),
+    ("GET",    "/api/v1/staff/moderation",                           Open::To(&[Role::Moderator])),
+    ("GET",    "/api/v1/staff/moderation/{receipt_no}",              Open::To(&[Role::Moderator])),
+    ("POST",   "/api/v1/staff/moderation/{receipt_no}",              Open::To(&[Role::Moderator])),
+    ("GET",    "/api/v1/staff/search",                               Open::ToStaffBut(AWAY_FROM_CASES)),
     ("POST",   "/api/v1/staff/sessions",                             Open::ToAll),
     ("GET",    "/api/v1/units",                                      Open::ToAll),
     ("GET",    "/api/v1/units/{code}",                               Open::ToAll),
