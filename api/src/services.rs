@@ -60,7 +60,7 @@ impl Services {
     /// When the folder, the keys, the database or the data cannot be used.
     pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         config.check().map_err(StartError::of)?;
-        std::fs::create_dir_all(&config.data)
+        make_folder(&config.data)
             .map_err(|error| StartError(format!("data folder {}: {error}", config.data.display())))?;
         let secrets = Secrets::open(&config.data).map_err(StartError::of)?;
         let url = config.database_url().map_err(StartError::of)?;
@@ -112,4 +112,13 @@ impl Services {
     pub fn next_id(&self) -> i64 {
         self.database.ids.next(self.now())
     }
+}
+
+/// A new folder is for the server's user alone: it holds the keys and what residents wrote.
+fn make_folder(path: &std::path::Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
