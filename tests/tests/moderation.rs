@@ -24,7 +24,9 @@ use system_tests::server::{TestActor, TestServer, on_both};
 async fn queue(moderator: &TestActor) -> Vec<String> {
     let page = moderator.get("/api/v1/staff/moderation").await.expect(200).value();
     let items = page["items"].as_array().unwrap().iter();
-    items.map(|item| item["receipt_no"].as_str().unwrap().to_owned()).collect()
+    items
+        .map(|item| item["receipt_no"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 async fn public(server: &TestServer, receipt: &str) -> Value {
@@ -59,8 +61,14 @@ fn what_waits_is_oldest_first_and_within_the_moderators_scope() {
             .await
             .problem(ProblemCode::ActionNotAllowed);
         let clerk = server.staff(Role::Clerk, "3713.hotline").await;
-        clerk.get("/api/v1/staff/moderation").await.problem(ProblemCode::Forbidden);
-        clerk.post(&path(&first), &json!({})).await.problem(ProblemCode::Forbidden);
+        clerk
+            .get("/api/v1/staff/moderation")
+            .await
+            .problem(ProblemCode::Forbidden);
+        clerk
+            .post(&path(&first), &json!({}))
+            .await
+            .problem(ProblemCode::Forbidden);
         resident.get(&path(&first)).await.problem(ProblemCode::Forbidden);
         server
             .anonymous()
@@ -111,7 +119,12 @@ fn a_decision_is_about_the_version_that_was_read_and_is_done_once() {
         let first = moderator.post_once(&path, "m-1", &decision).await.expect(200).value();
         let again = moderator.post_once(&path, "m-1", &decision).await.expect(200).value();
         assert_eq!(first, again);
-        assert!(public(&server, &receipt).await["text"].as_str().unwrap().starts_with("〔已隐去〕路灯"));
+        assert!(
+            public(&server, &receipt).await["text"]
+                .as_str()
+                .unwrap()
+                .starts_with("〔已隐去〕路灯")
+        );
         let old = [("If-Match", version.as_str())];
         moderator
             .send(reqwest::Method::POST, &path, &old, Some(decision.clone()))
@@ -165,7 +178,10 @@ fn a_reply_waits_for_its_own_release_while_the_report_stays_visible() {
         assert!(shown["text"].is_string());
 
         release_all(&moderator, &receipt).await;
-        let text = public(&server, &receipt).await["replies"][0]["text"].as_str().unwrap().to_owned();
+        let text = public(&server, &receipt).await["replies"][0]["text"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         assert!(text.contains("〔电话〕") && !text.contains("13912345678"), "{text}");
         assert!(text.contains("路灯已修好"));
     });

@@ -57,7 +57,10 @@ fn facts_show_at_once_and_words_only_after_release() {
         let after = visitor.get(&path).await.expect(200);
         assert_ne!(after.header("etag"), Some(mark.as_str()));
         let shown = after.value();
-        assert_eq!(shown["text"], "东关街路灯坏了三天，联系电话〔电话〕，车牌〔车牌〕停在灯下。");
+        assert_eq!(
+            shown["text"],
+            "东关街路灯坏了三天，联系电话〔电话〕，车牌〔车牌〕停在灯下。"
+        );
         assert_eq!(shown["awaits_moderation"], false);
         assert!(shown["timeline"].as_array().unwrap().len() == 1);
 
@@ -278,10 +281,7 @@ fn who_takes_back_the_consent_to_publication_is_hidden_at_once() {
             .get(&format!("/api/v1/public/cases/{receipt}"))
             .await
             .problem(ProblemCode::NotFound);
-        for path in [
-            "/api/v1/public/cases",
-            "/api/v1/public/cases?q=路灯",
-        ] {
+        for path in ["/api/v1/public/cases", "/api/v1/public/cases?q=路灯"] {
             let list = visitor.get(path).await.expect(200).value();
             assert_eq!(list["items"], json!([]), "{path}");
         }

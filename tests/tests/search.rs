@@ -27,7 +27,9 @@ use system_tests::server::{TestServer, beginning, on_both};
 
 fn receipts(page: &Value) -> Vec<String> {
     let items = page["items"].as_array().unwrap().iter();
-    items.map(|item| item["receipt_no"].as_str().unwrap().to_owned()).collect()
+    items
+        .map(|item| item["receipt_no"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 #[test]
@@ -50,7 +52,10 @@ fn staff_find_all_words_and_the_public_only_released_ones() {
             receipts(&page.value())
         };
         let public = async |words: &str| {
-            let page = visitor.get(&format!("/api/v1/public/cases?q={words}")).await.expect(200);
+            let page = visitor
+                .get(&format!("/api/v1/public/cases?q={words}"))
+                .await
+                .expect(200);
             receipts(&page.value())
         };
         assert_eq!(staff("路灯").await, std::slice::from_ref(&first));
@@ -64,7 +69,11 @@ fn staff_find_all_words_and_the_public_only_released_ones() {
         release_all(&moderator, &first).await;
         index(&server).await;
         assert_eq!(public("路灯").await, std::slice::from_ref(&first));
-        assert_eq!(public("13812345678").await, Vec::<String>::new(), "masked words are not found");
+        assert_eq!(
+            public("13812345678").await,
+            Vec::<String>::new(),
+            "masked words are not found"
+        );
         assert_eq!(public("鲁Q12345").await, Vec::<String>::new());
         assert_eq!(public("窨井盖").await, Vec::<String>::new());
 
@@ -76,7 +85,10 @@ fn staff_find_all_words_and_the_public_only_released_ones() {
         let page = other.get("/api/v1/staff/search?q=路灯").await.expect(200).value();
         assert_eq!(page["items"], json!([]), "beyond the clerk's scope");
         let admin = server.staff(Role::SystemAdmin, "3713.hotline").await;
-        admin.get("/api/v1/staff/search?q=路灯").await.problem(ProblemCode::Forbidden);
+        admin
+            .get("/api/v1/staff/search?q=路灯")
+            .await
+            .problem(ProblemCode::Forbidden);
         clerk.get("/api/v1/staff/search?q=").await.problem(ProblemCode::Invalid);
         let long = "路".repeat(61);
         visitor
@@ -95,7 +107,10 @@ fn hits_come_newest_first_across_days_and_years() {
         for (days, count) in [(900, 3), (300, 5), (40, 5), (9, 3), (1, 2), (0, 500)] {
             let moment = Timestamp(beginning().0 - days * 86_400_000_000);
             for number in 0..count {
-                ids.push((api::database::ids::first_id_at(moment) + number, days > 0 || number % 100 == 0));
+                ids.push((
+                    api::database::ids::first_id_at(moment) + number,
+                    days > 0 || number % 100 == 0,
+                ));
             }
         }
         let rows = ids.clone();

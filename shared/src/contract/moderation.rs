@@ -253,6 +253,7 @@ pub struct FoundCaseView {
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
 pub struct StaffSearchQuery {
     /// Words to look for, at most 60 characters.
+    #[serde(default)]
     pub q: String,
     /// `next` of the page before; absent for the first page.
     pub after: Option<String>,

@@ -85,5 +85,9 @@ pub(crate) async fn release_all(moderator: &TestActor, receipt: &str) {
 
 /// Brings the search index up to date.
 pub(crate) async fn index(server: &TestServer) {
-    while index_waiting_cases(&server.services).await.expect("the index is written") > 0 {}
+    while index_waiting_cases(&server.services)
+        .await
+        .expect("the index is written")
+        > 0
+    {}
 }

@@ -36,15 +36,15 @@ pub async fn search_cases(
     actor: &Actor,
     query: StaffSearchQuery,
 ) -> Result<PageView<FoundCaseView>, Failure> {
-    let words = query.q.trim().to_owned();
-    if words.is_empty() || words.chars().count() > SEARCH_MAX {
-        return Err(Failure::invalid("q", format!("请输入 1 至 {SEARCH_MAX} 个字")));
-    }
     let Actor::Staff(staff) = actor else {
         return Err(ProblemCode::Forbidden.into());
     };
     if !staff.grants.iter().any(|grant| handles_cases(grant.role)) {
         return Err(ProblemCode::Forbidden.into());
+    }
+    let words = query.q.trim().to_owned();
+    if words.is_empty() || words.chars().count() > SEARCH_MAX {
+        return Err(Failure::invalid("q", format!("请输入 1 至 {SEARCH_MAX} 个字")));
     }
     let before = cursor(query.after.as_deref())?;
     let page = PageQuery {
