@@ -56,7 +56,7 @@ struct Newest {
     #[diesel(sql_type = Nullable<BigInt>)]
     oldest: Option<i64>,
     #[diesel(sql_type = Nullable<BigInt>)]
-    newest: Option<i64>,
+    latest: Option<i64>,
     #[diesel(sql_type = Array<BigInt>)]
     hits: Vec<i64>,
 }
@@ -144,7 +144,7 @@ pub fn find_cases(
                 return Ok(Vec::new());
             };
             let newest: Newest = sql_query(format!(
-                "SELECT min(case_id) AS oldest, max(case_id) AS newest, \
+                "SELECT min(case_id) AS oldest, max(case_id) AS latest, \
                  coalesce(array_agg(case_id ORDER BY case_id DESC) FILTER (WHERE tokens @@ $1::tsquery), '{{}}') AS hits \
                  FROM (SELECT case_id, tokens FROM {table} WHERE case_id < $2 ORDER BY case_id DESC LIMIT {LOOKED_AT}) newest"
             ))
@@ -154,8 +154,8 @@ pub fn find_cases(
             let mut found = newest.hits;
             found.truncate(usize::try_from(limit).unwrap_or_default());
             let missing = limit - i64::try_from(found.len()).unwrap_or(limit);
-            if let (Some(oldest), Some(newest), true) = (newest.oldest, newest.newest, missing > 0) {
-                let rows: Vec<Found> = sql_query(older(table, &words, newest, oldest, missing))
+            if let (Some(oldest), Some(latest), true) = (newest.oldest, newest.latest, missing > 0) {
+                let rows: Vec<Found> = sql_query(older(table, &words, latest, oldest, missing))
                     .bind::<Text, _>(&words)
                     .load(inner)?;
                 found.extend(rows.into_iter().map(|row| row.case_id));

@@ -76,7 +76,8 @@ pub fn list_latest(
     connection: &mut DbConnection,
     case_id: i64,
 ) -> QueryResult<Vec<(PublicationRow, Option<ReplyFacts>)>> {
-    let rows: Vec<(PublicationRow, Option<i64>, Option<String>, Option<i64>)> = publications::table
+    type Found = (PublicationRow, Option<i64>, Option<String>, Option<i64>);
+    let rows: Vec<Found> = publications::table
         .left_join(
             replies::table.on(publications::subject
                 .eq(REPLY)

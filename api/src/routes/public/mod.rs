@@ -45,6 +45,8 @@ fn kept_bytes(request: &HttpRequest, bytes: Vec<u8>, content_type: &'static str)
 
 fn fingerprint(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
-    let digits: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{digits}\"")
+    let half = digest
+        .first_chunk::<16>()
+        .map_or(0, |bytes| u128::from_be_bytes(*bytes));
+    format!("\"{half:032x}\"")
 }

@@ -72,7 +72,8 @@ type Rated = (i64, i64, String);
 
 /// The row of a public case with its latest rating.
 fn case_with_rating(connection: &mut DbConnection, id: i64) -> Result<Option<(CaseRow, Option<Rated>)>, Failure> {
-    let found: Option<(CaseRow, Option<i64>, Option<i64>, Option<String>)> = cases::table
+    type Found = (CaseRow, Option<i64>, Option<i64>, Option<String>);
+    let found: Option<Found> = cases::table
         .left_join(ratings::table.on(ratings::case_id.eq(cases::id)))
         .filter(cases::id.eq(id).and(cases::visibility.eq(Visibility::Public.as_str())))
         .order(ratings::id.desc())

@@ -178,7 +178,7 @@ fn narrowed(
     };
     let rows: Vec<(i64, Option<String>, bool)> = list.load(connection).map_err(StoreError::from)?;
     let full = i64::try_from(rows.len()).is_ok_and(|count| count == LOOKED_AT);
-    let last = rows.last().filter(|_| full).map(|(id, ..)| *id);
+    let looked_at = rows.last().filter(|_| full).map(|(id, ..)| *id);
     let ids = rows
         .into_iter()
         .filter(|(_, county, is_open)| {
@@ -192,7 +192,7 @@ fn narrowed(
         })
         .map(|(id, ..)| id)
         .collect();
-    Ok((ids, last))
+    Ok((ids, looked_at))
 }
 
 fn search_page(

@@ -52,7 +52,7 @@ fn parse(request: ModerateRequest) -> Result<Decisions, Failure> {
     let decisions = Decisions {
         report: request.report.map(report).transpose()?,
         replies: request.replies.into_iter().map(reply).collect::<Result<_, _>>()?,
-        photos: request.photos.into_iter().map(photo).collect::<Result<_, _>>()?,
+        photos: request.photos.iter().map(photo).collect::<Result<_, _>>()?,
     };
     let twice = |ids: Vec<i64>| ids.iter().collect::<std::collections::BTreeSet<_>>().len() != ids.len();
     if twice(decisions.replies.iter().map(|verdict| verdict.id).collect())
@@ -81,7 +81,7 @@ fn reply(decision: ReplyDecision) -> Result<ReplyVerdict, Failure> {
     })
 }
 
-fn photo(decision: PhotoDecision) -> Result<PhotoVerdict, Failure> {
+fn photo(decision: &PhotoDecision) -> Result<PhotoVerdict, Failure> {
     if decision.blur.len() > BOXES_MAX {
         return Err(Failure::invalid(
             "photos.blur",
