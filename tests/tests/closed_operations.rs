@@ -20,11 +20,7 @@ fn body_of(path: &str) -> Option<Value> {
         "/api/v1/staff/accounts" => json!({
             "username": "neu", "display_name": "新人", "unit": "hotline", "password": "Yimeng-2026-X" }),
         "/api/v1/staff/accounts/{id}/grants" => json!({ "role": "clerk" }),
-<<<<<<< HEAD
         "/api/v1/staff/moderation/{receipt_no}" => json!({ "replies": [] }),
-=======
-        "/api/v1/staff/moderation/{receipt_no}" => json!({}),
->>>>>>> 6038a1e (Name the public's and the moderators' operations; keep the search's roles first)
         _ => return None,
     })
 }
