@@ -6,5 +6,6 @@ pub mod fake_sms;
 mod loopback;
 pub mod operations;
 pub mod process;
+pub mod samples;
 pub mod schema;
 pub mod server;

@@ -243,6 +243,12 @@ impl TestActor {
         self.tokens.as_ref().unwrap().account_id.to_string()
     }
 
+    /// The access token.
+    #[must_use]
+    pub fn bearer(&self) -> &str {
+        self.tokens.as_ref().unwrap().access_token.reveal()
+    }
+
     /// `GET`.
     pub async fn get(&self, path: &str) -> TestAnswer {
         self.send(Method::GET, path, &[], None).await
@@ -270,6 +276,23 @@ impl TestActor {
     /// `DELETE`.
     pub async fn delete(&self, path: &str) -> TestAnswer {
         self.send(Method::DELETE, path, &[], None).await
+    }
+
+    /// `POST` with a body as it is: bytes, a stream, or a form's.
+    pub async fn post_body(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<reqwest::Body>,
+    ) -> reqwest::Result<TestAnswer> {
+        let mut request = self.server.client.post(format!("{}{path}", self.server.base));
+        if let Some(tokens) = &self.tokens {
+            request = request.bearer_auth(tokens.access_token.reveal());
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        Ok(TestAnswer::read(request.body(body).send().await?).await)
     }
 
     /// Any request.
