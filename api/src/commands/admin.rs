@@ -33,9 +33,9 @@ pub(super) struct CreateArguments {
     /// The person's name.
     #[arg(long, default_value = "管理员")]
     display_name: String,
-    /// Code of the unit that the person works in.
-    #[arg(long, default_value = "hotline")]
-    unit: String,
+    /// Code of the unit that the person works in; the hotline centre when not given.
+    #[arg(long)]
+    unit: Option<String>,
     /// The role: `security_admin`, `system_admin` or `audit_admin`.
     #[arg(long, default_value = "security_admin", value_parser = administrator)]
     role: Role,
@@ -56,11 +56,14 @@ pub(super) async fn run(config: Config, command: AdminCommand) -> Result<(), Com
         .await
         .map_err(CommandError::of)?;
     let services = Arc::new(services);
+    let city = services.city();
+    let hotline = city.units.iter().find(|unit| unit.hotline);
+    let unit = arguments.unit.or_else(|| hotline.map(|unit| unit.code.clone()));
     let new = NewStaffAccount {
         username: arguments.username.clone(),
         display_name: arguments.display_name,
         post: "管理员".to_owned(),
-        unit: arguments.unit,
+        unit: unit.ok_or_else(|| CommandError::of("--unit is needed: the city has no hotline centre"))?,
         password: password.to_string(),
         must_change_password: made,
         grants: vec![Grant::everywhere(arguments.role)],
