@@ -21,7 +21,30 @@ fn body_of(path: &str) -> Option<Value> {
             "username": "neu", "display_name": "新人", "unit": "hotline", "password": "Yimeng-2026-X" }),
         "/api/v1/staff/accounts/{id}/grants" => json!({ "role": "clerk" }),
         "/api/v1/staff/moderation/{receipt_no}" => json!({ "replies": [] }),
-        _ => return None,
+        _ => return staff_body_of(path),
+    })
+}
+
+fn staff_body_of(path: &str) -> Option<Value> {
+    let (folder, act) = path.rsplit_once('/')?;
+    if !matches!(folder, "/api/v1/staff/cases/{receipt_no}" | "/api/v1/staff/orders/{id}") {
+        return None;
+    }
+    Some(match act {
+        "accept" => json!({ "kind": "assistance", "category": "facilities.street_light", "urgency": "routine" }),
+        "answer" => json!({ "article": "fund-withdrawal" }),
+        "ask-information" => json!({ "question": "在哪条路上？" }),
+        "refuse" => json!({ "reason": "不属于受理范围", "lawful_path": "向法院反映" }),
+        "dispatch" => json!({}),
+        "designate" => json!({ "lead": "3713.housing", "reason": "职责明确" }),
+        "demand-judgement" => json!({ "reasonable": true, "reason": "确实没有修好" }),
+        "close-explained" | "return" => json!({ "legal_basis": "城市道路管理条例" }),
+        "assign" => json!({ "handler": "1" }),
+        "contact" => json!({ "how": "phone", "note": "已电话联系" }),
+        "progress" => json!({ "text": "已到现场查看" }),
+        "reply" => json!({ "text": "路灯已经修好。", "outcome": "resolved", "root_cause": "facility" }),
+        "reply-release" | "reply-signature" | "sign-for" => return None,
+        _ => json!({ "reason": "理由" }),
     })
 }
 
@@ -30,6 +53,7 @@ fn concrete(server: &TestServer, path: &str) -> String {
     let receipt = server.services.receipts.write(server.services.next_id());
     let path = path
         .replace("{purpose}", "push")
+        .replace("{queue}", "acceptance")
         .replace("{id}", "4")
         .replace("{grant}", "5")
         .replace("{receipt_no}", &receipt);
