@@ -51,17 +51,17 @@ pub async fn overview(services: &Services, viewer: &StaffActor) -> Result<Queues
         let names: BTreeSet<String> = names.flat_map(|(_, desk)| desk.dimensions.clone()).collect();
         names.into_iter().collect()
     };
-    let (by_state, by_stage) = (wanted(false), wanted(true));
+    let (by_state, stage_names) = (wanted(false), wanted(true));
     let amounts = services
         .database
         .readers
         .read(move |connection| -> Result<_, StoreError> {
             let mut amounts = queue_store::list_counters(connection, "cases_by_state", &by_state)?;
-            if !by_stage.is_empty() {
+            if !stage_names.is_empty() {
                 amounts.extend(queue_store::list_counters(
                     connection,
                     "orders_by_unit_and_stage",
-                    &by_stage,
+                    &stage_names,
                 )?);
             }
             Ok(amounts)
