@@ -1,6 +1,8 @@
 //! What travels over HTTP: `…Request` in, `…View` out, problem codes and paging. Phone, web and server share these shapes.
 
 pub mod account;
+pub mod case;
+pub mod inbox;
 pub mod me;
 pub mod moderation;
 pub mod paging;
