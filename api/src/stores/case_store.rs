@@ -253,3 +253,80 @@ pub fn move_case(
             .execute(connection)
     })
 }
+
+/// Adds a case now, so that what runs later in the same group finds it.
+///
+/// # Errors
+/// The database's refusal.
+pub fn insert_case(transaction: &mut Transaction<'_>, row: &CaseRow) -> Result<(), StoreError> {
+    transaction.change(|connection| diesel::insert_into(cases::table).values(row).execute(connection))?;
+    Ok(())
+}
+
+/// Whether the person has a case merged under this one already.
+///
+/// # Errors
+/// The database's failure.
+pub fn has_member(connection: &mut DbConnection, primary_id: i64, requester_id: i64) -> QueryResult<bool> {
+    let own = cases::table.filter(
+        cases::primary_case_id
+            .eq(primary_id)
+            .and(cases::requester_id.eq(requester_id))
+            .and(cases::state.eq(CaseState::Merged.as_str())),
+    );
+    diesel::select(diesel::dsl::exists(own)).get_result(connection)
+}
+
+/// The person's cases, newest first, below the case `before`.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_of_requester(
+    connection: &mut DbConnection,
+    requester_id: i64,
+    before: i64,
+    limit: i64,
+) -> QueryResult<Vec<CaseRow>> {
+    cases::table
+        .filter(cases::requester_id.eq(requester_id).and(cases::id.lt(before)))
+        .order(cases::id.desc())
+        .limit(limit)
+        .select(CaseRow::as_select())
+        .load(connection)
+}
+
+/// The cases with these ids, in no order.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_cases(connection: &mut DbConnection, ids: &[i64]) -> QueryResult<Vec<CaseRow>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    cases::table
+        .filter(cases::id.eq_any(ids))
+        .select(CaseRow::as_select())
+        .load(connection)
+}
+
+/// Open public cases in these H3 cells from the id `from` on, newest first.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_public_in_cells(
+    connection: &mut DbConnection,
+    cells: &[i64],
+    from: i64,
+    limit: i64,
+) -> QueryResult<Vec<CaseRow>> {
+    // Written out, so that the planner sees that the partial index fits.
+    let public = diesel::dsl::sql::<diesel::sql_types::Bool>("cases.visibility = 'public'");
+    cases::table
+        .filter(public)
+        .filter(cases::h3_cell.eq_any(cells.iter().copied().map(Some)))
+        .filter(cases::id.ge(from).and(cases::is_open.eq(true)))
+        .order(cases::id.desc())
+        .limit(limit)
+        .select(CaseRow::as_select())
+        .load(connection)
+}

@@ -12,6 +12,7 @@ pub mod consent_store;
 pub mod counter_store;
 pub mod desk_store;
 pub mod device_store;
+pub mod follow_store;
 pub mod idempotency_store;
 pub mod lease_store;
 pub mod notice_store;

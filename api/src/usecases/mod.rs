@@ -6,6 +6,7 @@ pub mod cases;
 pub mod city_data;
 pub mod housekeeping;
 pub mod idempotency;
+pub mod inbox;
 pub mod index_cases;
 pub mod me;
 pub mod moderation;

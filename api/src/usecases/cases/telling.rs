@@ -43,6 +43,7 @@ impl Told<'_> {
     /// Adds the timeline's entry and everybody's notices; answers the entry's id.
     pub(super) fn tell(&self, transaction: &mut Transaction<'_>) -> Result<i64, StoreError> {
         let sentence = self.sentence();
+        let audience = self.audience(sentence.is_some());
         let event_id = self.services.next_id();
         transaction.append(CaseEventRow {
             id: event_id,
@@ -55,13 +56,15 @@ impl Told<'_> {
             actor_unit: self.actor_unit(),
             state_before: Some(self.step.from.as_str().to_owned()),
             state_after: self.step.to.as_str().to_owned(),
-            audience: self.audience(sentence.is_some()).to_owned(),
+            audience: audience.to_owned(),
             sentence: sentence.clone(),
             detail: self.detail.to_string(),
         });
         if let Some(sentence) = &sentence {
             self.tell_requester(transaction, sentence);
-            self.tell_others(transaction, event_id);
+            if audience == "public" {
+                self.tell_others(transaction, event_id);
+            }
         }
         self.tell_unit(transaction)?;
         Ok(event_id)
@@ -82,6 +85,7 @@ impl Told<'_> {
                 outcome: self.facts.outcome,
                 public_progress: self.public_progress,
                 judged: self.step.has(Effect::AwaitJudgement),
+                by_another: matches!(self.actor, Actor::Person(person) if self.row.requester_id != Some(person.id)),
             },
         )
     }
@@ -105,7 +109,12 @@ impl Told<'_> {
     fn audience(&self, spoken: bool) -> &'static str {
         let of_the_requester_alone = matches!(
             self.step.action,
-            Action::AskInformation | Action::SupplyInformation | Action::AddInformation | Action::RecordContact
+            Action::AskInformation
+                | Action::SupplyInformation
+                | Action::AddInformation
+                | Action::RecordContact
+                | Action::Urge
+                | Action::MeToo
         );
         // Words that somebody wrote are not shown to everybody before a moderator released them.
         let free_words = self.spoken_reason().is_some() || self.particulars.lawful_path.is_some();

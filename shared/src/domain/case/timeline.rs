@@ -22,6 +22,8 @@ pub struct SentenceFacts<'a> {
     pub public_progress: bool,
     /// The demand for another redo goes to a reviewer first.
     pub judged: bool,
+    /// Somebody else did it who has the same matter: the owner of a case merged under this one, or about to be.
+    pub by_another: bool,
 }
 
 /// The sentence for the requester after `action`; none where the act is not for him to see.
@@ -50,6 +52,7 @@ pub fn sentence(action: Action, facts: &SentenceFacts<'_>) -> Option<String> {
         Action::HandOff => format!("您的诉求已经转接，对方确认接收了{reason}。"),
         Action::Merge => "有人反映了同一件事，我们一起办理。您照样会收到答复，也照样可以评价。".to_owned(),
         Action::Split => "您的诉求改为单独办理。".to_owned(),
+        Action::MeToo if facts.by_another => "又有一位居民反映了同一件事，我们一起办理。".to_owned(),
         Action::MeToo => "您的诉求已经收到，和同一件事一起办理。您会收到答复，也可以评价。".to_owned(),
         Action::Follow => "您已关注这件诉求，有进展会告诉您。".to_owned(),
         Action::AnswerDirectly => format!("您的问题已经答复，请您看看并评价{}。", until("评价截止到")),
@@ -73,6 +76,10 @@ pub fn sentence(action: Action, facts: &SentenceFacts<'_>) -> Option<String> {
         Action::SendBack => format!("答复没有通过审核，已退回{unit}，办理时限不停。"),
         Action::ReleaseReply => format!("{unit}已经答复，请您看看并评价{}。", until("评价截止到")),
         Action::RateSatisfied => "谢谢您的评价，诉求已经办结。".to_owned(),
+        Action::Redo if facts.by_another && facts.judged => {
+            format!("同样反映这件事的居民不满意，审核员马上认定是否再次重办{}。", until("最晚"))
+        }
+        Action::Redo if facts.by_another => format!("同样反映这件事的居民不满意，我们重新办理{}。", until("新的期限到")),
         Action::Redo if facts.judged => format!("您的意见已经收到，审核员马上认定是否再次重办{}。", until("最晚")),
         Action::Redo | Action::UpholdDemand | Action::ExpireJudgement => {
             format!("您不满意，我们重新办理{}。", until("新的期限到"))
@@ -171,6 +178,10 @@ mod tests {
                 SentenceFacts {
                     public_progress: true,
                     judged: true,
+                    ..Default::default()
+                },
+                SentenceFacts {
+                    by_another: true,
                     ..Default::default()
                 },
             ] {
