@@ -1,5 +1,7 @@
 //! Reads: what a given viewer may see of a thing, in the contract's words. Nothing here writes.
 
+pub mod cases;
+pub mod inbox;
 pub mod me;
 pub mod photos;
 pub mod public;

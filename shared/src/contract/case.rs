@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use super::{
     public_case::{NamedCode, PublicCaseSummary, PublicCaseView},
     staff_case::{AllowedActionView, AnswerView},
-    staff_queue::DueState,
 };
 use crate::domain::{
     case::{Action, CaseKind, CaseState, Outcome, Urgency, Visibility, rating::Resolved},
@@ -318,9 +317,6 @@ pub struct OwnCaseSummary {
     /// Until when the next thing is to be done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<Timestamp>,
-    /// How near that is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub due_state: Option<DueState>,
     /// When it was sent in.
     pub submitted_at: Timestamp,
     /// When something last changed.

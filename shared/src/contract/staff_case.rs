@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::staff_queue::DueState;
 use crate::domain::{
-    case::{Action, CaseKind, CaseState, Outcome, RootCause, Urgency, Visibility},
+    case::{Action, ActionVerdict, CaseKind, CaseState, Outcome, RootCause, Urgency, Visibility},
     deadline::ClockKind,
     id::{AccountId, EventId, OrderId, ReplyId},
     time::Timestamp,
@@ -563,6 +563,18 @@ pub struct AllowedActionView {
     /// Why not, for a person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+}
+
+impl From<ActionVerdict> for AllowedActionView {
+    fn from(verdict: ActionVerdict) -> Self {
+        Self {
+            action: verdict.action,
+            name: verdict.action.name_zh().to_owned(),
+            allowed: verdict.allowed,
+            refusal: verdict.refusal.map(|refusal| refusal.code().to_owned()),
+            message: verdict.refusal.map(|refusal| refusal.message_zh().to_owned()),
+        }
+    }
 }
 
 /// A unit that the catalogue proposes.

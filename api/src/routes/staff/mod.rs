@@ -15,7 +15,7 @@ use shared::{
 use crate::{services::Services, usecases::cases::perform::StepOutcome};
 
 /// What an act led to, with the case's new version as `ETag`.
-fn stepped(services: &Services, outcome: &StepOutcome) -> HttpResponse {
+pub(super) fn stepped(services: &Services, outcome: &StepOutcome) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::ETAG, format!("\"{}\"", outcome.version)))
         .json(CaseStepView {

@@ -256,7 +256,7 @@ fn requester(services: &Services, read: &Read, visibility: Visibility) -> Result
     }))
 }
 
-fn answers(city: &City, row: &CaseRow) -> Vec<AnswerView> {
+pub(in crate::views) fn answers(city: &City, row: &CaseRow) -> Vec<AnswerView> {
     let given: BTreeMap<String, String> = serde_json::from_str(&row.answers).unwrap_or_default();
     let category = row.category.as_deref().and_then(|code| city.categories.get(code));
     let label = |code: &str| {
@@ -278,14 +278,7 @@ fn acts(city: &City, read: &Read, facts: &CaseFacts, now: Timestamp) -> Vec<Allo
     let mine = verdicts
         .into_iter()
         .filter(|verdict| !read.helps_only || OF_HELPERS.contains(&verdict.action));
-    mine.map(|verdict| AllowedActionView {
-        action: verdict.action,
-        name: verdict.action.name_zh().to_owned(),
-        allowed: verdict.allowed,
-        refusal: verdict.refusal.map(|refusal| refusal.code().to_owned()),
-        message: verdict.refusal.map(|refusal| refusal.message_zh().to_owned()),
-    })
-    .collect()
+    mine.map(AllowedActionView::from).collect()
 }
 
 /// Whom the catalogue proposes, best first, while the case waits for its unit.

@@ -1,0 +1,176 @@
+//! One case for a caller: all of it for its requester, its public face for everybody else. At most four statements.
+
+use std::sync::Arc;
+
+use shared::{
+    contract::case::{CaseView, OwnCaseView, OwnPlaceView, PrimaryCaseView},
+    domain::{
+        case::{Action, CaseFacts, CaseState, allowed_actions},
+        time::Timestamp,
+    },
+};
+
+use super::{entries, summary::summary};
+use crate::{
+    access::{Actor, viewpoint::actor_facts},
+    city::City,
+    database::{DbConnection, StoreError},
+    errors::Failure,
+    services::Services,
+    stores::{
+        case_parts_store::{self, CaseParts},
+        case_store::{self, CaseRow},
+    },
+    views::{
+        public::public_case,
+        staff::case::answers,
+    },
+};
+
+/// A case and, when it is the caller's own, the version that a change is guarded by.
+#[derive(Debug)]
+pub struct ShownCase {
+    /// What is shown.
+    pub view: CaseView,
+    /// The version of an own case.
+    pub version: Option<i64>,
+}
+
+/// The case as `actor` may see it.
+///
+/// # Errors
+/// `NotFound` for somebody else's case that is not public; `Busy`.
+pub async fn show_case(services: &Arc<Services>, actor: &Actor, case_id: i64) -> Result<ShownCase, Failure> {
+    let who = actor.clone();
+    let read = services
+        .database
+        .readers
+        .read(move |connection| read_own(connection, &who, case_id))
+        .await?;
+    let Some(read) = read else {
+        let public = public_case(services, case_id).await?;
+        return Ok(ShownCase {
+            view: CaseView::Public(Box::new(public)),
+            version: None,
+        });
+    };
+    let view = own(services, &services.city(), actor, &read, services.now())?;
+    Ok(ShownCase {
+        version: Some(view.version),
+        view: CaseView::Own(Box::new(view)),
+    })
+}
+
+/// What the statements brought.
+struct Read {
+    row: CaseRow,
+    parts: CaseParts,
+    primary: Option<(CaseRow, CaseParts)>,
+}
+
+fn read_own(connection: &mut DbConnection, actor: &Actor, case_id: i64) -> Result<Option<Read>, Failure> {
+    let row = case_store::get_case(connection, case_id).map_err(StoreError::from)?;
+    let own = matches!(actor, Actor::Person(person) if row.requester_id == Some(person.id));
+    if !own {
+        return Ok(None);
+    }
+    let parts = case_parts_store::read_parts(connection, case_id).map_err(StoreError::from)?;
+    let primary = match row.primary_case_id {
+        Some(id) => Some((
+            case_store::get_case(connection, id).map_err(StoreError::from)?,
+            case_parts_store::read_parts(connection, id).map_err(StoreError::from)?,
+        )),
+        None => None,
+    };
+    Ok(Some(Read { row, parts, primary }))
+}
+
+fn own(
+    services: &Services,
+    city: &City,
+    actor: &Actor,
+    read: &Read,
+    now: Timestamp,
+) -> Result<OwnCaseView, StoreError> {
+    let Read { row, parts, primary } = read;
+    let mut facts = row.facts()?;
+    facts.member_count = u32::try_from(parts.member_count).unwrap_or(u32::MAX);
+    let leading = primary.as_ref().map(|(leading, _)| leading);
+    facts.primary = leading.map(case_store::primary_facts).transpose()?;
+    let shared = primary.as_ref().map(|(_, shared)| shared);
+
+    let mut timeline = entries::events(&parts.events, row.requester_id, false)?;
+    let mut replies = entries::replies(&parts.replies);
+    let mut photos = entries::photos(&parts.photos, &timeline, &replies, false);
+    let mut orders: Vec<_> = parts.orders.iter().map(|order| entries::order(city, order)).collect();
+    if let Some(shared) = shared {
+        let theirs = entries::events(&shared.events, row.requester_id, true)?;
+        let answered = entries::replies(&shared.replies);
+        photos.extend(entries::photos(&shared.photos, &theirs, &answered, true));
+        replies.extend(answered);
+        timeline.extend(theirs);
+        timeline.sort_by_key(|event| event.id);
+        orders.extend(shared.orders.iter().map(|order| entries::order(city, order)));
+    }
+    let question = entries::question(&parts.events).filter(|_| facts.state == CaseState::NeedsInformation);
+    Ok(OwnCaseView {
+        summary: summary(city, &services.receipts, row, leading)?,
+        version: row.version,
+        text: row.body.clone(),
+        urgency: facts.urgency,
+        answers: answers(city, row),
+        place: place(city, row)?,
+        cycle: facts.cycle,
+        redo_count: facts.redo_count,
+        tier: facts.tier,
+        urge_count: facts.memory.urge_count,
+        question,
+        publication: row.publication.clone(),
+        primary: leading
+            .map(|leading| {
+                let state: CaseState = crate::stores::parse_word("cases.state", &leading.state)?;
+                Ok::<_, StoreError>(PrimaryCaseView {
+                    receipt_no: leading.is_public().then(|| services.receipts.write(leading.id)),
+                    state,
+                    state_name: state.name_zh().to_owned(),
+                })
+            })
+            .transpose()?,
+        timeline,
+        orders,
+        replies,
+        photos,
+        ratings: entries::ratings(&parts.ratings, row.requester_id)?,
+        allowed_actions: acts(city, actor, row, &facts, now),
+    })
+}
+
+/// What is for the requester to do; joining and following are for others.
+fn acts(
+    city: &City,
+    actor: &Actor,
+    row: &CaseRow,
+    facts: &CaseFacts,
+    now: Timestamp,
+) -> Vec<shared::contract::staff_case::AllowedActionView> {
+    let viewpoint = actor_facts(city, actor, row, None);
+    let verdicts = allowed_actions(facts, &viewpoint, now, &city.calendar).into_iter();
+    verdicts
+        .filter(|verdict| !matches!(verdict.action, Action::MeToo | Action::Follow))
+        .map(Into::into)
+        .collect()
+}
+
+fn place(city: &City, row: &CaseRow) -> Result<OwnPlaceView, StoreError> {
+    let place = row.place()?;
+    let name = row.region.as_deref().and_then(|code| city.regions.full_name(code));
+    Ok(OwnPlaceView {
+        latitude: row.latitude,
+        longitude: row.longitude,
+        accuracy_m: place.accuracy_m,
+        region: row.region.clone(),
+        region_name: name.map(str::to_owned),
+        words: place.words,
+        home: place.home,
+    })
+}
