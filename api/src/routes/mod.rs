@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod answer;
+pub mod cases;
 pub mod health;
 pub mod me;
 pub mod openapi;
@@ -37,9 +38,26 @@ macro_rules! route_table {
 route_table! {
     accounts::register::register,
     accounts::request_code::request_code,
+    cases::add_information::add_information,
+    cases::appeal::appeal_refusal,
+    cases::follow::follow,
+    cases::join::join,
+    cases::preview::preview,
+    cases::rate::rate_case,
+    cases::reopen::reopen_case,
+    cases::show::show,
+    cases::submit::submit,
+    cases::supply_information::supply_information,
+    cases::unfollow::unfollow,
+    cases::urge::urge_case,
+    cases::withdraw::withdraw_case,
     health::alive,
     health::ready,
+    me::cases::list_followed_cases,
+    me::cases::list_own_cases,
     me::change_profile::change_profile,
+    me::inbox::read_inbox,
+    me::inbox::show_inbox,
     me::list_consents::list_consents,
     me::register_device::register_device,
     me::remove_device::remove_device,

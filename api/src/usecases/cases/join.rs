@@ -95,13 +95,7 @@ pub async fn join_case(
 }
 
 /// The row: the matter is the primary's, the words are the resident's own, and a home's exact place stays with its owner.
-fn own_case(
-    scene: &Scene<'_, '_>,
-    primary: &Stepped,
-    requester: i64,
-    words: Option<&str>,
-    channel: &str,
-) -> CaseRow {
+fn own_case(scene: &Scene<'_, '_>, primary: &Stepped, requester: i64, words: Option<&str>, channel: &str) -> CaseRow {
     let title = format!("我也遇到：{}", matter(scene.city, &primary.row));
     let of_a_home = primary.row.place().map_or(true, |place| place.home);
     let point = |degrees: Option<f64>| degrees.filter(|_| !of_a_home);

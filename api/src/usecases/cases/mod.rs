@@ -3,9 +3,9 @@
 pub mod accept;
 pub mod add_progress;
 pub mod answer_directly;
+pub mod appeal;
 pub mod ask_information;
 pub mod assign;
-pub mod appeal;
 mod clocks;
 pub mod dispatch;
 pub mod follow;

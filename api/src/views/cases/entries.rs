@@ -94,9 +94,7 @@ fn own_words(row: &CaseEventRow) -> Option<String> {
 
 /// The question that the case waits to have answered.
 pub(super) fn question(rows: &[CaseEventRow]) -> Option<String> {
-    let asked = rows
-        .iter()
-        .rfind(|row| row.action == Action::AskInformation.as_str())?;
+    let asked = rows.iter().rfind(|row| row.action == Action::AskInformation.as_str())?;
     let detail: serde_json::Value = serde_json::from_str(&asked.detail).ok()?;
     detail.get("question")?.as_str().map(str::to_owned)
 }

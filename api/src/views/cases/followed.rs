@@ -9,11 +9,7 @@ use shared::contract::{
 
 use super::below;
 use crate::{
-    access::PersonActor,
-    database::StoreError,
-    errors::Failure,
-    services::Services,
-    stores::follow_store,
+    access::PersonActor, database::StoreError, errors::Failure, services::Services, stores::follow_store,
     views::public::load_faces,
 };
 

@@ -21,10 +21,7 @@ use crate::{
         case_parts_store::{self, CaseParts},
         case_store::{self, CaseRow},
     },
-    views::{
-        public::public_case,
-        staff::case::answers,
-    },
+    views::{public::public_case, staff::case::answers},
 };
 
 /// A case and, when it is the caller's own, the version that a change is guarded by.

@@ -96,7 +96,11 @@ impl Outline {
             }
             None => suggested.into_iter().map(|suggestion| suggestion.code).collect(),
         };
-        if draft.region.as_ref().is_some_and(|code| city.regions.get(code).is_none()) {
+        if draft
+            .region
+            .as_ref()
+            .is_some_and(|code| city.regions.get(code).is_none())
+        {
             return Err(Failure::invalid("place.region", "没有这个地方"));
         }
         let around = draft.point.and_then(|point| city.county_at(point));
@@ -175,7 +179,9 @@ impl Outline {
             let shown = case.place.latitude.zip(case.place.longitude);
             let shown = shown.and_then(|(latitude, longitude)| GeoPoint::new(latitude, longitude).ok());
             Ok(NearDuplicateView {
-                distance: shown.zip(draft.point).map(|(there, here)| distance_metres(there, here).round()),
+                distance: shown
+                    .zip(draft.point)
+                    .map(|(there, here)| distance_metres(there, here).round()),
                 similarity: percent(likeness),
                 case,
             })

@@ -38,7 +38,10 @@ pub(super) fn summary(
         state: facts.state,
         state_name: facts.state.name_zh().to_owned(),
         progress: dots(parse_word("cases.state", &leading.state)?),
-        unit: leading.lead_unit.as_deref().map(|code| super::entries::unit(city, code)),
+        unit: leading
+            .lead_unit
+            .as_deref()
+            .map(|code| super::entries::unit(city, code)),
         visibility: facts.visibility,
         outcome: facts.outcome,
         due_at: leading.due_at.map(Timestamp),

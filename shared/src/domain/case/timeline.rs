@@ -77,9 +77,14 @@ pub fn sentence(action: Action, facts: &SentenceFacts<'_>) -> Option<String> {
         Action::ReleaseReply => format!("{unit}已经答复，请您看看并评价{}。", until("评价截止到")),
         Action::RateSatisfied => "谢谢您的评价，诉求已经办结。".to_owned(),
         Action::Redo if facts.by_another && facts.judged => {
-            format!("同样反映这件事的居民不满意，审核员马上认定是否再次重办{}。", until("最晚"))
+            format!(
+                "同样反映这件事的居民不满意，审核员马上认定是否再次重办{}。",
+                until("最晚")
+            )
         }
-        Action::Redo if facts.by_another => format!("同样反映这件事的居民不满意，我们重新办理{}。", until("新的期限到")),
+        Action::Redo if facts.by_another => {
+            format!("同样反映这件事的居民不满意，我们重新办理{}。", until("新的期限到"))
+        }
         Action::Redo if facts.judged => format!("您的意见已经收到，审核员马上认定是否再次重办{}。", until("最晚")),
         Action::Redo | Action::UpholdDemand | Action::ExpireJudgement => {
             format!("您不满意，我们重新办理{}。", until("新的期限到"))
