@@ -13,7 +13,14 @@ use system_tests::{
 /// A well-formed body, where the operation reads one before it asks who calls.
 fn body_of(path: &str) -> Option<Value> {
     Some(match path {
-        "/api/v1/me" => json!({}),
+        "/api/v1/cases" => json!({ "text": "路灯不亮" }),
+        "/api/v1/cases/{receipt_no}/information" | "/api/v1/cases/{receipt_no}/additions" => {
+            json!({ "text": "村东头" })
+        }
+        "/api/v1/cases/{receipt_no}/rating" => json!({ "grade": 5, "resolved": "yes" }),
+        "/api/v1/cases/{receipt_no}/reopening" | "/api/v1/cases/{receipt_no}/appeal" => json!({ "reason": "还是不亮" }),
+        "/api/v1/me/inbox/read" => json!({ "up_to": "1" }),
+        "/api/v1/me" | "/api/v1/cases/{receipt_no}/withdrawal" | "/api/v1/cases/{receipt_no}/me-too" => json!({}),
         "/api/v1/me/consents/{purpose}" => json!({ "given": true }),
         "/api/v1/me/devices" => json!({ "provider": "fcm", "token": "t" }),
         "/api/v1/me/password" | "/api/v1/staff/me/password" => json!({ "password": "Neues-Wort-1" }),
