@@ -97,7 +97,10 @@ fn no_personal_word_of_a_report_reaches_the_public() {
             .expect(200)
             .value();
         let original = seen["report"]["text"]["text"].as_str().unwrap();
-        assert!(original.contains("13812345678"), "the requester's own words stay as they were");
+        assert!(
+            original.contains("13812345678"),
+            "the requester's own words stay as they were"
+        );
     });
 }
 
