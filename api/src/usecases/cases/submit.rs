@@ -11,6 +11,7 @@ use shared::domain::{
         Action, ActorFacts, CaseFacts, CaseKind, Urgency, Visibility, decide_submission,
         timeline::{SentenceFacts, sentence},
     },
+    consent::ConsentPurpose,
     deadline::ClockKind,
     location::{Datum, GeoPoint},
     photo::PhotoPurpose,
@@ -40,8 +41,6 @@ use crate::{
 
 /// Resolution of the H3 cells that find cases near a point: edges of about 200 m.
 pub const PLACE_RESOLUTION: Resolution = Resolution::Nine;
-/// Version of the wording under which somebody agrees to publication and push.
-pub const CONSENT_WORDING: &str = "2026-11";
 /// Characters of the text that stand for a missing title.
 const TITLE_FROM_TEXT: usize = 24;
 
@@ -282,12 +281,12 @@ impl Report {
             "{}".to_owned(),
             now,
         ));
-        for purpose in self.consents(new) {
+        for wording in self.consents(new).filter_map(|purpose| services.consents.of(purpose)) {
             transaction.append(NewConsentRow {
                 id: services.next_id(),
                 person_id: requester,
-                purpose: purpose.to_owned(),
-                wording_version: CONSENT_WORDING.to_owned(),
+                purpose: wording.purpose.as_str().to_owned(),
+                wording_version: wording.version.clone(),
                 case_id: Some(id),
             });
         }
@@ -382,9 +381,9 @@ impl Report {
     }
 
     /// Choosing public, or push, is agreeing to it.
-    fn consents(&self, new: &NewCase) -> impl Iterator<Item = &'static str> {
-        let public = (self.visibility == Visibility::Public).then_some("publication");
-        let push = new.wants_push.then_some("push");
+    fn consents(&self, new: &NewCase) -> impl Iterator<Item = ConsentPurpose> {
+        let public = (self.visibility == Visibility::Public).then_some(ConsentPurpose::Publication);
+        let push = new.wants_push.then_some(ConsentPurpose::Push);
         public.into_iter().chain(push)
     }
 }
