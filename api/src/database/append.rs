@@ -115,6 +115,11 @@ impl Appends {
     }
 }
 
+/// `WHERE TRUE` keeps `ON CONFLICT` from being read as a join's condition.
+const ADD_TO_COUNTERS: &str = "INSERT INTO counters (name, dimension, amount) \
+    SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?) WHERE TRUE \
+    ON CONFLICT (name, dimension) DO UPDATE SET amount = counters.amount + excluded.amount";
+
 fn add_to_counters(changes: &[((&'static str, String), i64)], connection: &mut DbConnection) -> Result<(), StoreError> {
     use diesel::{ExpressionMethods, RunQueryDsl, upsert::excluded};
     let one = |change: &((&'static str, String), i64)| {
@@ -128,12 +133,15 @@ fn add_to_counters(changes: &[((&'static str, String), i64)], connection: &mut D
     let key = (counters::name, counters::dimension);
     match connection {
         DbConnection::Sqlite(inner) => {
-            for change in changes {
-                diesel::insert_into(counters::table)
-                    .values(one(change))
-                    .on_conflict(key)
-                    .do_update()
-                    .set(sum())
+            // The joint upsert takes one row a statement here; as one JSON text all of them go in at once.
+            let rows: Vec<_> = changes
+                .iter()
+                .map(|((name, dimension), by)| (name, dimension, by))
+                .collect();
+            let rows = serde_json::to_string(&rows).map_err(|error| StoreError::Database(error.to_string()))?;
+            if !changes.is_empty() {
+                diesel::sql_query(ADD_TO_COUNTERS)
+                    .bind::<diesel::sql_types::Text, _>(rows)
                     .execute(inner)?;
             }
         }

@@ -11,7 +11,7 @@ use crate::{
     stores::account_store,
     usecases::{
         audit::{self, Act},
-        text,
+        idempotency, text,
     },
 };
 
@@ -27,19 +27,23 @@ pub async fn change_profile(
 ) -> Result<(), Failure> {
     let Some(name) = display_name else { return Ok(()) };
     let name = Some(text::short("display_name", name, 40)?).filter(|name| !name.is_empty());
-    let (shared, context) = (Arc::clone(services), context.clone());
-    services
-        .database
-        .writer
-        .write(move |transaction| -> Result<(), Failure> {
+    let (shared, context_, asked) = (Arc::clone(services), context.clone(), name.clone());
+    idempotency::once(
+        services,
+        person.id,
+        context,
+        "profile.change",
+        &asked,
+        move |transaction| {
             let row = transaction.read(|connection| account_store::get_person(connection, person.id))?;
-            if context.expected_version.is_some_and(|version| version != row.version) {
+            if context_.expected_version.is_some_and(|version| version != row.version) {
                 return Err(ProblemCode::VersionMismatch.into());
             }
             account_store::set_display_name(transaction, row.id, row.version, name.as_deref())?;
             let act = Act::done("profile.change", "person", Some(row.id));
-            audit::record_act(&shared, transaction, &Actor::Person(person.clone()), &context, &act);
+            audit::record_act(&shared, transaction, &Actor::Person(person.clone()), &context_, &act);
             Ok(())
-        })
-        .await
+        },
+    )
+    .await
 }

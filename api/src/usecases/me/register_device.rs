@@ -6,11 +6,13 @@ use shared::contract::problem::ProblemCode;
 
 use crate::{
     access::{Actor, RequestContext},
-    database::StoreError,
     errors::Failure,
     services::Services,
     stores::device_store::{self, DeviceRow},
-    usecases::audit::{self, Act},
+    usecases::{
+        audit::{self, Act},
+        idempotency,
+    },
 };
 
 /// The longest registration token, in bytes.
@@ -39,16 +41,20 @@ pub async fn register_device(
         token: token.to_owned(),
         seen_at: services.now().0,
     };
-    let (shared, context) = (Arc::clone(services), context.clone());
-    let device = services
-        .database
-        .writer
-        .write(move |transaction| -> Result<DeviceRow, StoreError> {
+    let (shared, context_) = (Arc::clone(services), context.clone());
+    let asked = (provider, token);
+    idempotency::once(
+        services,
+        account,
+        context,
+        "device.register",
+        &asked,
+        move |transaction| {
             let device = device_store::set_device(transaction, &row)?;
             let act = Act::done("device.register", "device", Some(device.id));
-            audit::record_act(&shared, transaction, &actor, &context, &act);
-            Ok(device)
-        })
-        .await?;
-    Ok(device.id)
+            audit::record_act(&shared, transaction, &actor, &context_, &act);
+            Ok(device.id)
+        },
+    )
+    .await
 }

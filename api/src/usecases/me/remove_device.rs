@@ -6,11 +6,13 @@ use shared::contract::problem::ProblemCode;
 
 use crate::{
     access::{Actor, RequestContext},
-    database::StoreError,
     errors::Failure,
     services::Services,
     stores::device_store,
-    usecases::audit::{self, Act},
+    usecases::{
+        audit::{self, Act},
+        idempotency,
+    },
 };
 
 /// Removes it.
@@ -24,16 +26,20 @@ pub async fn remove_device(
     device: i64,
 ) -> Result<(), Failure> {
     let account = actor.id().ok_or(ProblemCode::SignInRequired)?;
-    let (shared, context) = (Arc::clone(services), context.clone());
-    services
-        .database
-        .writer
-        .write(move |transaction| -> Result<(), StoreError> {
+    let (shared, context_) = (Arc::clone(services), context.clone());
+    idempotency::once(
+        services,
+        account,
+        context,
+        "device.remove",
+        &device,
+        move |transaction| {
             device_store::delete_device(transaction, account, device)?;
             let act = Act::done("device.remove", "device", Some(device));
-            audit::record_act(&shared, transaction, &actor, &context, &act);
+            audit::record_act(&shared, transaction, &actor, &context_, &act);
             Ok(())
-        })
-        .await?;
+        },
+    )
+    .await?;
     Ok(())
 }

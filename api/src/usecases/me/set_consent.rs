@@ -11,6 +11,7 @@ use crate::{
     stores::consent_store::{self, NewConsentRow},
     usecases::{
         audit::{self, Act},
+        idempotency,
         moderation::withdraw_publication,
     },
 };
@@ -35,11 +36,15 @@ pub async fn set_consent(
         return Err(ProblemCode::Stale.into());
     }
     let version = wording.version.clone();
-    let (shared, context, now) = (Arc::clone(services), context.clone(), services.now().0);
-    services
-        .database
-        .writer
-        .write(move |transaction| -> Result<(), Failure> {
+    let (shared, context_, now) = (Arc::clone(services), context.clone(), services.now().0);
+    let asked = (purpose, given, version.clone());
+    idempotency::once(
+        services,
+        person.id,
+        context,
+        "consent.set",
+        &asked,
+        move |transaction| {
             let standing = transaction.read(|connection| consent_store::list_standing(connection, person.id))?;
             let mut of_purpose = standing.iter().filter(|row| row.purpose == purpose.as_str());
             if given && of_purpose.any(|row| row.wording_version == version) {
@@ -61,8 +66,9 @@ pub async fn set_consent(
             let action = if given { "consent.give" } else { "consent.withdraw" };
             let act = Act::done(action, "person", Some(person.id))
                 .with(serde_json::json!({ "purpose": purpose.as_str(), "version": version }));
-            audit::record_act(&shared, transaction, &Actor::Person(person.clone()), &context, &act);
+            audit::record_act(&shared, transaction, &Actor::Person(person.clone()), &context_, &act);
             Ok(())
-        })
-        .await
+        },
+    )
+    .await
 }

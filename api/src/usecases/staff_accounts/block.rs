@@ -7,11 +7,13 @@ use shared::contract::problem::ProblemCode;
 use super::require_security_admin;
 use crate::{
     access::{Actor, RequestContext, StaffActor},
-    database::StoreError,
     errors::Failure,
     services::Services,
     stores::{session_store, staff_store},
-    usecases::audit::{self, Act},
+    usecases::{
+        audit::{self, Act},
+        idempotency,
+    },
 };
 
 /// Blocks it.
@@ -28,18 +30,23 @@ pub async fn block(
     if actor.id == account {
         return Err(Failure::new(ProblemCode::Forbidden).with_detail("不能停用自己的账号"));
     }
-    let (shared, context, now) = (Arc::clone(services), context.clone(), services.now().0);
-    services
-        .database
-        .writer
-        .write(move |transaction| -> Result<(), StoreError> {
+    let (shared, context_, now) = (Arc::clone(services), context.clone(), services.now().0);
+    let by = actor.clone();
+    idempotency::once(
+        services,
+        actor.id,
+        context,
+        "staff_account.block",
+        &account,
+        move |transaction| {
             staff_store::set_status(transaction, account, "blocked")?;
             session_store::revoke_all(transaction, account, None, now)?;
             let act = Act::done("staff_account.block", "staff", Some(account));
-            audit::record_act(&shared, transaction, &Actor::Staff(actor.clone()), &context, &act);
+            audit::record_act(&shared, transaction, &Actor::Staff(by.clone()), &context_, &act);
             Ok(())
-        })
-        .await?;
+        },
+    )
+    .await?;
     services.access.callers.forget(account);
     Ok(())
 }

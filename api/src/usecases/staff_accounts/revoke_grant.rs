@@ -5,11 +5,13 @@ use std::sync::Arc;
 use super::require_security_admin;
 use crate::{
     access::{Actor, RequestContext, StaffActor},
-    database::StoreError,
     errors::Failure,
     services::Services,
     stores::staff_store,
-    usecases::audit::{self, Act},
+    usecases::{
+        audit::{self, Act},
+        idempotency,
+    },
 };
 
 /// Takes it back.
@@ -24,18 +26,23 @@ pub async fn revoke_grant(
     grant: i64,
 ) -> Result<(), Failure> {
     require_security_admin(&actor)?;
-    let (shared, context, now) = (Arc::clone(services), context.clone(), services.now().0);
-    services
-        .database
-        .writer
-        .write(move |transaction| -> Result<(), StoreError> {
+    let (shared, context_, now) = (Arc::clone(services), context.clone(), services.now().0);
+    let by = actor.clone();
+    idempotency::once(
+        services,
+        actor.id,
+        context,
+        "staff_account.revoke_grant",
+        &(account, grant),
+        move |transaction| {
             staff_store::revoke_grant(transaction, account, grant, now)?;
             let act = Act::done("staff_account.revoke_grant", "staff", Some(account))
                 .with(serde_json::json!({ "grant": grant.to_string() }));
-            audit::record_act(&shared, transaction, &Actor::Staff(actor.clone()), &context, &act);
+            audit::record_act(&shared, transaction, &Actor::Staff(by.clone()), &context_, &act);
             Ok(())
-        })
-        .await?;
+        },
+    )
+    .await?;
     services.access.callers.forget(account);
     Ok(())
 }

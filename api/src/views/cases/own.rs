@@ -3,9 +3,14 @@
 use std::sync::Arc;
 
 use shared::{
-    contract::case::{CaseView, OwnCaseView, OwnPlaceView, PrimaryCaseView},
+    contract::{
+        case::{CaseView, OwnCaseView, OwnPlaceView, PrimaryCaseView},
+        problem::ProblemCode,
+        public_case::PublicCaseView,
+    },
     domain::{
         case::{Action, CaseFacts, CaseState, allowed_actions},
+        receipt::ReceiptCodec,
         time::Timestamp,
     },
 };
@@ -21,7 +26,10 @@ use crate::{
         case_parts_store::{self, CaseParts},
         case_store::{self, CaseRow},
     },
-    views::{public::public_case, staff::case::answers},
+    views::{
+        public::{case_with_rating, public_face},
+        staff::case::answers,
+    },
 };
 
 /// A case and, when it is the caller's own, the version that a change is guarded by.
@@ -38,18 +46,20 @@ pub struct ShownCase {
 /// # Errors
 /// `NotFound` for somebody else's case that is not public; `Busy`.
 pub async fn show_case(services: &Arc<Services>, actor: &Actor, case_id: i64) -> Result<ShownCase, Failure> {
-    let who = actor.clone();
+    let (who, city, receipts) = (actor.clone(), services.city(), services.receipts.clone());
     let read = services
         .database
         .readers
-        .read(move |connection| read_own(connection, &who, case_id))
+        .read(move |connection| read_case(connection, &city, &receipts, &who, case_id))
         .await?;
-    let Some(read) = read else {
-        let public = public_case(services, case_id).await?;
-        return Ok(ShownCase {
-            view: CaseView::Public(Box::new(public)),
-            version: None,
-        });
+    let read = match read {
+        Found::Own(read) => read,
+        Found::Public(public) => {
+            return Ok(ShownCase {
+                view: CaseView::Public(public),
+                version: None,
+            });
+        }
     };
     let view = own(services, &services.city(), actor, &read, services.now())?;
     Ok(ShownCase {
@@ -65,11 +75,24 @@ struct Read {
     primary: Option<(CaseRow, CaseParts)>,
 }
 
-fn read_own(connection: &mut DbConnection, actor: &Actor, case_id: i64) -> Result<Option<Read>, Failure> {
-    let row = case_store::get_case(connection, case_id).map_err(StoreError::from)?;
+/// The caller's own case, or the public face of somebody else's.
+enum Found {
+    Own(Box<Read>),
+    Public(Box<PublicCaseView>),
+}
+
+fn read_case(
+    connection: &mut DbConnection,
+    city: &City,
+    receipts: &ReceiptCodec,
+    actor: &Actor,
+    case_id: i64,
+) -> Result<Found, Failure> {
+    let (row, rated) = case_with_rating(connection, case_id)?.ok_or(ProblemCode::NotFound)?;
     let own = matches!(actor, Actor::Person(person) if row.requester_id == Some(person.id));
     if !own {
-        return Ok(None);
+        let public = public_face(connection, city, receipts, &row, rated)?;
+        return Ok(Found::Public(Box::new(public)));
     }
     let parts = case_parts_store::read_parts(connection, case_id).map_err(StoreError::from)?;
     let primary = match row.primary_case_id {
@@ -79,7 +102,7 @@ fn read_own(connection: &mut DbConnection, actor: &Actor, case_id: i64) -> Resul
         )),
         None => None,
     };
-    Ok(Some(Read { row, parts, primary }))
+    Ok(Found::Own(Box::new(Read { row, parts, primary })))
 }
 
 fn own(

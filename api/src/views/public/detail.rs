@@ -6,7 +6,7 @@ use shared::{
         problem::ProblemCode,
         public_case::{PublicCaseView, PublicEventView, PublicPhotoView, PublicReplyView},
     },
-    domain::{case::Visibility, id::ReplyId, receipt::ReceiptCodec, redaction, time::Timestamp},
+    domain::{id::ReplyId, receipt::ReceiptCodec, redaction, time::Timestamp},
 };
 
 use super::face::{address, facts, rating, shows_words};
@@ -50,8 +50,26 @@ fn show(
     id: i64,
 ) -> Result<PublicCaseView, Failure> {
     let (row, rated) = case_with_rating(connection, id)?.ok_or(ProblemCode::NotFound)?;
+    public_face(connection, city, receipts, &row, rated)
+}
+
+/// What the public sees of this case: three statements more.
+///
+/// # Errors
+/// `NotFound` for what is not public.
+pub(in crate::views) fn public_face(
+    connection: &mut DbConnection,
+    city: &City,
+    receipts: &ReceiptCodec,
+    row: &CaseRow,
+    rated: Option<Rated>,
+) -> Result<PublicCaseView, Failure> {
+    if !row.is_public() {
+        return Err(ProblemCode::NotFound.into());
+    }
+    let id = row.id;
     let mut view = PublicCaseView {
-        facts: facts(city, receipts, &row)?,
+        facts: facts(city, receipts, row)?,
         text: None,
         awaits_moderation: row.publication == PENDING,
         replies: Vec::new(),
@@ -61,21 +79,28 @@ fn show(
     view.facts.rating = rated
         .map(|(cycle, grade, resolved)| rating(cycle, grade, &resolved))
         .transpose()?;
-    if shows_words(&row) {
+    if shows_words(row) {
         add_words(connection, &mut view, id)?;
         add_photos(connection, &mut view, id)?;
     }
     Ok(view)
 }
 
-type Rated = (i64, i64, String);
+/// Cycle, grade and whether it is solved.
+pub(in crate::views) type Rated = (i64, i64, String);
 
-/// The row of a public case with its latest rating.
-fn case_with_rating(connection: &mut DbConnection, id: i64) -> Result<Option<(CaseRow, Option<Rated>)>, Failure> {
+/// The row of a case, public or not, with its latest rating.
+///
+/// # Errors
+/// The database's failure.
+pub(in crate::views) fn case_with_rating(
+    connection: &mut DbConnection,
+    id: i64,
+) -> Result<Option<(CaseRow, Option<Rated>)>, Failure> {
     type Found = (CaseRow, Option<i64>, Option<i64>, Option<String>);
     let found: Option<Found> = cases::table
         .left_join(ratings::table.on(ratings::case_id.eq(cases::id)))
-        .filter(cases::id.eq(id).and(cases::visibility.eq(Visibility::Public.as_str())))
+        .filter(cases::id.eq(id))
         .order(ratings::id.desc())
         .select((
             CaseRow::as_select(),

@@ -15,3 +15,4 @@ pub use self::{
     map::{MapArea, map_of_public_cases},
     photo::{PublicRendition, public_photo},
 };
+pub(in crate::views) use self::detail::{case_with_rating, public_face};

@@ -1,0 +1,267 @@
+//! A write that is sent twice with one key is done once and answered the same, on every operation, through the life of cases.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails, and says where"
+)]
+
+mod town;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Mutex,
+};
+
+use serde_json::{Value, json};
+use shared::{contract::problem::ProblemCode, domain::role::Role};
+use system_tests::{
+    operations::TABLE,
+    samples::sample,
+    server::{TestActor, TestAnswer, TestServer, on_both},
+};
+use town::{HOTLINE, Player, Step, Town, entries, live, rows};
+
+/// Operations that are not told apart by a key, each with the reason.
+const WITHOUT_KEY: &[(&str, &str, &str)] = &[
+    (
+        "POST",
+        "/api/v1/accounts",
+        "the answer holds tokens, and a code is good for one use",
+    ),
+    (
+        "POST",
+        "/api/v1/accounts/codes",
+        "a code is never kept, and a new one is limited by time",
+    ),
+    ("POST", "/api/v1/sessions", "the answer holds tokens"),
+    (
+        "POST",
+        "/api/v1/sessions/refresh",
+        "the answer holds tokens; a used one ends the session",
+    ),
+    ("POST", "/api/v1/staff/sessions", "the answer holds tokens"),
+    (
+        "DELETE",
+        "/api/v1/sessions",
+        "the caller's own session is gone afterwards",
+    ),
+    (
+        "DELETE",
+        "/api/v1/sessions/current",
+        "the caller's own session is gone afterwards",
+    ),
+    (
+        "PUT",
+        "/api/v1/me/password",
+        "the content is a secret, and the second time asks for the new one",
+    ),
+    (
+        "POST",
+        "/api/v1/staff/me/password",
+        "the content is a secret, and the second time asks for the new one",
+    ),
+    ("POST", "/api/v1/cases/preview", "nothing is written"),
+    (
+        "POST",
+        "/api/v1/photos",
+        "the bytes themselves are the key: the same photo again is the first one",
+    ),
+];
+
+/// Sends everything twice.
+#[derive(Default)]
+struct Twice {
+    played: BTreeSet<(&'static str, &'static str)>,
+    keys: u32,
+}
+
+impl Player for Twice {
+    async fn play(&mut self, town: &Town, step: Step) -> TestAnswer {
+        let server = &town.server;
+        let name = format!("{} {}", step.method, step.template);
+        self.keys += 1;
+        let key = format!("key-{}", self.keys);
+        let (before, told_before) = (rows(server).await, told(server, &step).await);
+
+        let first = step.send(&step.actor, Some(&key)).await;
+        assert!((200..300).contains(&first.status), "{name}: {first:?}");
+        let once = rows(server).await;
+        assert_eq!(once["idempotency_keys"], before["idempotency_keys"] + 1, "{name}");
+        let but_for_the_key = |mut rows: BTreeMap<&'static str, i64>| {
+            rows.remove("idempotency_keys");
+            rows
+        };
+        assert_ne!(
+            but_for_the_key(once.clone()),
+            but_for_the_key(before.clone()),
+            "{name}: nothing was done"
+        );
+        assert_eq!(
+            told(server, &step).await,
+            told_before + step.entries,
+            "{name}: entries of the timeline"
+        );
+        if step.template == "/api/v1/cases" {
+            assert_eq!(once["cases"], before["cases"] + 1, "{name}");
+        }
+
+        let second = step.send(&step.actor, Some(&key)).await;
+        assert_eq!(first.status, second.status, "{name}");
+        assert_eq!(
+            String::from_utf8_lossy(&first.body),
+            String::from_utf8_lossy(&second.body),
+            "{name}"
+        );
+        assert_eq!(first.header("etag"), second.header("etag"), "{name}");
+        assert_eq!(rows(server).await, once, "{name}: the second time wrote something");
+
+        let other = step.send_changed(&key).await;
+        assert_eq!(other.status, 422, "{name}, other content: {other:?}");
+        other.problem(ProblemCode::IdempotencyKeyReused);
+        assert_eq!(rows(server).await, once, "{name}: other content wrote something");
+        self.played.insert((step.method, step.template));
+        first
+    }
+}
+
+async fn told(server: &TestServer, step: &Step) -> i64 {
+    match &step.receipt {
+        Some(receipt) => entries(server, receipt).await,
+        None => 0,
+    }
+}
+
+fn plain(actor: &TestActor, method: &'static str, template: &'static str, path: String, body: Option<Value>) -> Step {
+    Step {
+        actor: actor.clone(),
+        method,
+        template,
+        path,
+        body,
+        receipt: None,
+        entries: 0,
+    }
+}
+
+/// What residents change of themselves.
+async fn of_oneself(town: &Town, twice: &mut Twice) {
+    let resident = &town.resident;
+    let inbox = resident.get("/api/v1/me/inbox").await.expect(200).value();
+    assert!(inbox["unread"].as_u64().unwrap() > 0);
+    let path = "/api/v1/me/inbox/read";
+    let up_to = json!({ "up_to": inbox["items"][0]["id"] });
+    twice
+        .play(town, plain(resident, "POST", path, path.to_owned(), Some(up_to)))
+        .await;
+    let left = resident.get("/api/v1/me/inbox").await.expect(200).value();
+    assert_eq!(left["unread"], 0);
+
+    let path = "/api/v1/me";
+    let name = json!({ "display_name": "沂水王师傅" });
+    twice
+        .play(town, plain(resident, "PATCH", path, path.to_owned(), Some(name)))
+        .await;
+    let template = "/api/v1/me/consents/{purpose}";
+    let given = json!({ "given": true });
+    let path = "/api/v1/me/consents/push".to_owned();
+    twice
+        .play(town, plain(resident, "PUT", template, path, Some(given)))
+        .await;
+    let path = "/api/v1/me/devices";
+    let device = json!({ "provider": "fcm", "token": "dA1-linyi" });
+    let step = plain(resident, "PUT", path, path.to_owned(), Some(device));
+    let device = twice.play(town, step).await.value();
+    let path = format!("/api/v1/me/devices/{}", device["id"].as_str().unwrap());
+    let template = "/api/v1/me/devices/{id}";
+    twice.play(town, plain(resident, "DELETE", template, path, None)).await;
+}
+
+/// A photo that is sent twice is kept once, and taken back once.
+async fn of_photos(town: &Town, twice: &mut Twice) {
+    let jpeg = [("Content-Type", "image/jpeg")];
+    let resident = &town.resident;
+    let send = async || {
+        resident
+            .post_body("/api/v1/photos", &jpeg, sample("linyi.jpg"))
+            .await
+            .unwrap()
+    };
+    let first = send().await.expect(201).value();
+    let once = rows(&town.server).await;
+    assert_eq!(send().await.expect(200).value(), first);
+    assert_eq!(rows(&town.server).await, once);
+    let path = format!("/api/v1/photos/{}", first["id"].as_str().unwrap());
+    twice
+        .play(town, plain(resident, "DELETE", "/api/v1/photos/{id}", path, None))
+        .await;
+}
+
+/// Accounts of staff: made, granted, taken back, blocked.
+async fn of_staff_accounts(town: &Town, twice: &mut Twice) {
+    let admin = town.server.staff(Role::SecurityAdmin, HOTLINE).await;
+    let path = "/api/v1/staff/accounts";
+    let new =
+        json!({ "username": "wang.clerk", "display_name": "王受理", "unit": HOTLINE, "password": "Yimeng-2026-Neu" });
+    let step = plain(&admin, "POST", path, path.to_owned(), Some(new));
+    let made = twice.play(town, step).await.value();
+    let account = format!("{path}/{}", made["id"].as_str().unwrap());
+    let grant = json!({ "role": "unit_handler", "unit": "3713.housing" });
+    let template = "/api/v1/staff/accounts/{id}/grants";
+    let step = plain(&admin, "POST", template, format!("{account}/grants"), Some(grant));
+    twice.play(town, step).await;
+    let grants = admin.get(&account).await.expect(200).value()["grants"].clone();
+    assert_eq!(grants.as_array().unwrap().len(), 1);
+    let path = format!("{account}/grants/{}", grants[0]["id"].as_str().unwrap());
+    let template = "/api/v1/staff/accounts/{id}/grants/{grant}";
+    twice.play(town, plain(&admin, "DELETE", template, path, None)).await;
+    let template = "/api/v1/staff/accounts/{id}/block";
+    twice
+        .play(town, plain(&admin, "POST", template, format!("{account}/block"), None))
+        .await;
+}
+
+#[test]
+fn every_write_that_is_sent_twice_is_done_once() {
+    let played = Mutex::new(Vec::new());
+    on_both(async |server: TestServer| {
+        let town = Town::found(&server).await;
+        let mut twice = Twice::default();
+        live(&town, "public", &mut twice).await;
+        of_oneself(&town, &mut twice).await;
+        of_photos(&town, &mut twice).await;
+        of_staff_accounts(&town, &mut twice).await;
+        played.lock().unwrap().push(twice.played);
+    });
+    let writes: BTreeSet<_> = TABLE
+        .iter()
+        .filter(|(method, _, _)| *method != "GET")
+        .map(|(method, path, _)| (*method, *path))
+        .collect();
+    let excused: BTreeSet<_> = WITHOUT_KEY.iter().map(|(method, path, _)| (*method, *path)).collect();
+    assert!(excused.is_subset(&writes), "an excuse for what is not there");
+    for played in played.into_inner().unwrap() {
+        assert!(played.is_disjoint(&excused), "an excuse that is not needed");
+        let all: BTreeSet<_> = played.union(&excused).copied().collect();
+        let missing: Vec<_> = writes.difference(&all).collect();
+        assert!(missing.is_empty(), "nobody sent these twice: {missing:?}");
+    }
+}
+
+#[test]
+fn a_preview_writes_nothing_however_often_it_is_asked_for() {
+    on_both(async |server: TestServer| {
+        let before = rows(&server).await;
+        let draft = json!({ "text": "健康路东段的路灯有五盏不亮。" });
+        let ask = async || {
+            server
+                .anonymous()
+                .post_once("/api/v1/cases/preview", "key", &draft)
+                .await
+        };
+        let first = ask().await.expect(200).value();
+        assert_eq!(ask().await.expect(200).value(), first);
+        assert_eq!(rows(&server).await, before);
+    });
+}
