@@ -165,6 +165,7 @@ impl Told<'_> {
     fn tell_unit(&self, transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
         let words = match self.step.action {
             Action::Dispatch | Action::Designate => "收到新工单，请及时签收。",
+            Action::DeemSigned => "工单没有按时签收，已视为签收，请马上办理。",
             Action::SendBack => "答复被退回，请补充后重新提交。",
             Action::DenyReturn => "退单没有通过，请继续办理。",
             Action::DeclineReply => "答复没有签发，请修改后重新提交。",
