@@ -208,7 +208,7 @@ fn a_wrong_key_loses_nothing_and_counts_against_no_message() {
     with_fcm(async |server, fcm| {
         let resident = with_phone(&server, "13805390001", &["phone"]).await;
         let outbox = Outbox::new(Arc::clone(&server.services));
-        fcm.script("phone", [Answer::PermissionDenied; 9]);
+        fcm.script("phone", vec![Answer::PermissionDenied; 9]);
         for _ in 0..20 {
             notify(&server, &resident, None).await;
         }
