@@ -13,7 +13,7 @@ use std::{cell::RefCell, collections::BTreeSet, rc::Rc, sync::Arc};
 use api::{
     access::sms::SealedSms,
     background::deliver_once,
-    clock::HandClock,
+    clock::{Clock, HandClock},
     config::Config,
     database::{DbConnection, StoreError, schema},
     delivery::outbox::Outbox,
@@ -32,11 +32,39 @@ use system_tests::{
     server::{TestActor, TestServer, beginning, on_both, on_both_with},
 };
 
+/// A push service whose clock goes with the server's.
+struct Fcm {
+    fake: FakeFcm,
+    clock: Arc<HandClock>,
+}
+
+impl std::ops::Deref for Fcm {
+    type Target = FakeFcm;
+
+    fn deref(&self) -> &FakeFcm {
+        &self.fake
+    }
+}
+
+impl Fcm {
+    fn start() -> Self {
+        let clock = Arc::new(HandClock::at(beginning()));
+        let shared: Arc<dyn Clock> = Arc::clone(&clock) as _;
+        let fake = FakeFcm::start_with_clock(shared).unwrap();
+        Self { fake, clock }
+    }
+
+    fn advance_minutes(&self, server: &TestServer, minutes: i64) {
+        server.clock.advance_minutes(minutes);
+        self.clock.advance_minutes(minutes);
+    }
+}
+
 /// The same promise on both databases, each with a push service of its own.
-fn with_fcm(promise: impl AsyncFn(TestServer, Rc<FakeFcm>)) {
-    let fake: RefCell<Option<Rc<FakeFcm>>> = RefCell::new(None);
+fn with_fcm(promise: impl AsyncFn(TestServer, Rc<Fcm>)) {
+    let fake: RefCell<Option<Rc<Fcm>>> = RefCell::new(None);
     let change = |config: &mut Config| {
-        let started = FakeFcm::start_with_clock(Arc::new(HandClock::at(beginning()))).unwrap();
+        let started = Fcm::start();
         let key = config.data.join("push-key.json");
         std::fs::write(&key, started.service_account_json()).unwrap();
         config.push.fcm_service_account = Some(key);
@@ -173,10 +201,10 @@ fn a_failing_phone_is_tried_again_alone_and_one_that_is_gone_is_forgotten() {
 
         deliver(&server).await;
         assert_eq!(fcm.posts(), 3, "not before its time");
-        server.clock.advance_minutes(3);
+        fcm.advance_minutes(&server, 3);
         deliver(&server).await;
         assert_eq!(tokens(&fcm.messages()), ["well"]);
-        server.clock.advance_minutes(3);
+        fcm.advance_minutes(&server, 3);
         deliver(&server).await;
         assert_eq!(
             tokens(&fcm.messages()),
@@ -194,7 +222,7 @@ fn what_is_refused_for_good_is_kept_for_a_person_to_look_at() {
         fcm.script("phone", [Answer::InvalidOther]);
         notify(&server, &resident, None).await;
         deliver(&server).await;
-        server.clock.advance_minutes(24 * 60);
+        fcm.advance_minutes(&server, 24 * 60);
         deliver(&server).await;
         let row = waiting(&server, Task::Push).await.remove(0);
         assert_eq!((row.next_at, row.attempts), (None, 1));
@@ -218,9 +246,9 @@ fn a_wrong_key_loses_nothing_and_counts_against_no_message() {
         let held = waiting(&server, Task::Push).await;
         assert_eq!(held.len(), 20);
         assert!(held.iter().all(|row| row.attempts == 0 && row.next_at.is_some()));
-        server.clock.advance_minutes(6);
+        fcm.advance_minutes(&server, 6);
         outbox.work_off().await.unwrap();
-        server.clock.advance_minutes(6);
+        fcm.advance_minutes(&server, 6);
         outbox.work_off().await.unwrap();
         assert_eq!(fcm.messages().len(), 20);
         assert!(waiting(&server, Task::Push).await.is_empty());
@@ -248,7 +276,7 @@ fn several_workers_share_the_work_and_one_that_dies_leaves_it_to_the_next() {
         let (one, two, three) = tokio::join!(one.work_off(), two.work_off(), three.work_off());
         assert_eq!(one.unwrap() + two.unwrap() + three.unwrap(), 90);
         assert_eq!(waiting(&server, Task::Push).await.len(), 10, "held by a lease");
-        server.clock.advance_minutes(6);
+        fcm.advance_minutes(&server, 6);
         deliver(&server).await;
         let ids: BTreeSet<_> = fcm
             .messages()
