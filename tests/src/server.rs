@@ -278,7 +278,10 @@ impl TestActor {
         self.send(Method::DELETE, path, &[], None).await
     }
 
-    /// `POST` with a body as it is: bytes, a stream, or a form's.
+    /// `POST` with a body as it is: bytes, or a form's.
+    ///
+    /// # Errors
+    /// When the connection breaks before there is an answer.
     pub async fn post_body(
         &self,
         path: &str,
