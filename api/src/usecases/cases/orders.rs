@@ -191,7 +191,8 @@ impl OrderMoves<'_> {
     }
 }
 
-fn count_stage(transaction: &mut Transaction<'_>, order: &WorkOrderRow, amount: i64) {
+/// Counts an order into its unit's stage (`amount` 1) or out of it (−1).
+pub(super) fn count_stage(transaction: &mut Transaction<'_>, order: &WorkOrderRow, amount: i64) {
     transaction.count(
         "orders_by_unit_and_stage",
         format!("{}/{}", order.unit, order.stage),

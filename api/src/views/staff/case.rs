@@ -11,7 +11,7 @@ use shared::{
         },
     },
     domain::{
-        case::{Action, ActorFacts, CaseFacts, CaseState, Visibility, allowed_actions},
+        case::{Action, ActorFacts, CaseFacts, CaseState, Refusal, Visibility, allowed_actions},
         phone::{MobileNumber, PhoneError},
         role::Role,
         similarity::{NEAR_DUPLICATE_DEFAULT, Pairs},
@@ -53,7 +53,7 @@ const READERS: &[Role] = &[
 /// Roles of the hotline, which alone contacts the requester of a confidential case.
 const HOTLINE: &[Role] = &[Role::Clerk, Role::FollowUpClerk, Role::HotlineSupervisor];
 /// What a helping unit does with its own order; the rest is the lead's.
-const OF_HELPERS: &[Action] = &[Action::AddProgress];
+const OF_HELPERS: &[Action] = &[Action::SignFor, Action::AddProgress];
 /// Minutes back in which the same matter is looked for: 30 days.
 const DUPLICATE_MINUTES: i64 = 30 * 24 * 60;
 /// Cases compared, and offered, at most.
@@ -85,7 +85,8 @@ struct Read {
     alike: Vec<CaseRow>,
     names: Names,
     viewpoint: ActorFacts,
-    helps_only: bool,
+    /// The stage of the order through which the viewer helps, when he does not lead.
+    helping: Option<String>,
 }
 
 /// At most four statements: the case, its primary or the cases like it, its parts, the names of those who acted.
@@ -98,7 +99,7 @@ fn read(
 ) -> Result<Read, Failure> {
     let (row, requester) = desk_store::get_case_with_requester(connection, case_id).map_err(StoreError::from)?;
     let parts = case_parts_store::read_parts(connection, case_id).map_err(StoreError::from)?;
-    let (viewpoint, helps_only) = viewpoint(city, actor, &row, &parts.orders).ok_or(ProblemCode::NotFound)?;
+    let (viewpoint, helping) = viewpoint(city, actor, &row, &parts.orders).ok_or(ProblemCode::NotFound)?;
     let waits = matches!(row.facts()?.state, CaseState::Submitted | CaseState::Accepted);
     let (primary, alike) = match (row.primary_case_id, &row.category) {
         (Some(primary), _) => (
@@ -121,25 +122,30 @@ fn read(
         alike,
         names: names.into_iter().collect(),
         viewpoint,
-        helps_only,
+        helping,
     })
 }
 
 /// What the viewer is to the case: through its lead order, else through an order to help that he holds.
-fn viewpoint(city: &City, actor: &Actor, row: &CaseRow, orders: &[WorkOrderRow]) -> Option<(ActorFacts, bool)> {
+fn viewpoint(
+    city: &City,
+    actor: &Actor,
+    row: &CaseRow,
+    orders: &[WorkOrderRow],
+) -> Option<(ActorFacts, Option<String>)> {
     let reads = |facts: &ActorFacts| READERS.iter().any(|role| facts.roles.contains(role));
     let lead = orders.iter().rev().find(|order| order.role == "lead");
     let through_lead = actor_facts(city, actor, row, lead.map(|order| order.unit.as_str()));
     if reads(&through_lead) {
-        return Some((through_lead, false));
+        return Some((through_lead, None));
     }
     let helping = orders
         .iter()
         .filter(|order| order.role == "co" && order.cycle == row.cycle && order.stage != "returned");
     helping
-        .map(|order| actor_facts(city, actor, row, Some(&order.unit)))
-        .find(reads)
-        .map(|facts| (facts, true))
+        .map(|order| (actor_facts(city, actor, row, Some(&order.unit)), order))
+        .find(|(facts, _)| reads(facts))
+        .map(|(facts, order)| (facts, Some(order.stage.clone())))
 }
 
 fn actors(parts: &CaseParts) -> Vec<i64> {
@@ -274,11 +280,16 @@ pub(in crate::views) fn answers(city: &City, row: &CaseRow) -> Vec<AnswerView> {
 }
 
 fn acts(city: &City, read: &Read, facts: &CaseFacts, now: Timestamp) -> Vec<AllowedActionView> {
-    let verdicts = allowed_actions(facts, &read.viewpoint, now, &city.calendar);
-    let mine = verdicts
-        .into_iter()
-        .filter(|verdict| !read.helps_only || OF_HELPERS.contains(&verdict.action));
-    mine.map(AllowedActionView::from).collect()
+    let mut verdicts = allowed_actions(facts, &read.viewpoint, now, &city.calendar);
+    if let Some(stage) = &read.helping {
+        verdicts.retain(|verdict| OF_HELPERS.contains(&verdict.action));
+        // A helping unit signs for its own order, whether or not the lead has signed.
+        for verdict in verdicts.iter_mut().filter(|verdict| verdict.action == Action::SignFor) {
+            verdict.allowed = stage == "to_sign";
+            verdict.refusal = (!verdict.allowed).then_some(Refusal::WrongState);
+        }
+    }
+    verdicts.into_iter().map(AllowedActionView::from).collect()
 }
 
 /// Whom the catalogue proposes, best first, while the case waits for its unit.
