@@ -10,7 +10,10 @@ use super::{Actor, viewpoint::actor_facts};
 use crate::{
     city::City,
     database::DbConnection,
-    stores::photo_store::{self, PhotoRow},
+    stores::{
+        case_store,
+        photo_store::{self, PhotoRow},
+    },
 };
 
 /// What somebody is to a photograph.
@@ -56,22 +59,24 @@ pub fn photo_reach(
     Ok(reach)
 }
 
-/// A unit's photographs are the requester's to see once the entry or reply that they belong to is.
+/// A unit's photographs are to be seen by the requester, and by those whose cases are merged under his, once the entry or
+/// reply that they belong to is.
 fn shown_to(connection: &mut DbConnection, person_id: i64, photo_id: i64) -> QueryResult<bool> {
     let uses = photo_store::list_uses(connection, photo_id)?;
-    let own: Vec<_> = uses
-        .into_iter()
-        .filter(|(_, case)| case.requester_id == Some(person_id))
-        .map(|(named, _)| named)
-        .collect();
     let report = [PhotoPurpose::Report, PhotoPurpose::Information].map(PhotoPurpose::as_str);
-    if own.iter().any(|named| report.contains(&named.purpose.as_str())) {
-        return Ok(true);
+    let mut subjects = Vec::new();
+    for (named, case) in &uses {
+        let own = case.requester_id == Some(person_id);
+        match report.contains(&named.purpose.as_str()) {
+            true if own => return Ok(true),
+            true => {}
+            false if own || case_store::has_member(connection, case.id, person_id)? => subjects.push(named.subject_id),
+            false => {}
+        }
     }
-    if own.is_empty() {
+    if subjects.is_empty() {
         return Ok(false);
     }
-    let subjects: Vec<i64> = own.iter().map(|named| named.subject_id).collect();
     Ok(!photo_store::list_told(connection, &subjects)?.is_empty())
 }
 

@@ -29,7 +29,7 @@ const WORST_ACCURACY: f64 = 100_000.0;
 ///
 /// # Errors
 /// `Invalid` for the first field that is missing, too long or not what it should be.
-pub(super) fn new_case(request: SubmitCaseRequest) -> Result<NewCase, Failure> {
+pub(super) fn new_case(request: &SubmitCaseRequest) -> Result<NewCase, Failure> {
     if request.answers.len() > MOST_ANSWERS {
         return Err(Failure::invalid("answers", format!("最多 {MOST_ANSWERS} 个回答")));
     }

@@ -29,7 +29,7 @@ pub(crate) async fn submit(
     context: RequestContext,
     request: web::Json<SubmitCaseRequest>,
 ) -> Answer {
-    let new = new_case(request.into_inner())?;
+    let new = new_case(&request)?;
     let taken = submit_case(&services, &Actor::Person(resident.0), &context, new).await?;
     let receipt_no = services.receipts.write(taken.id);
     Ok(HttpResponse::Created()

@@ -11,6 +11,7 @@ use shared::{
     },
     domain::{
         case::{CaseKind, Urgency, Visibility},
+        category::Category,
         classify::suggest_kind,
         deadline::ClockKind,
         location::{GeoPoint, distance_metres},
@@ -89,7 +90,7 @@ impl Outline {
         let suggested = city.classifier.suggest(&draft.text);
         let categories = match &draft.category {
             Some(code) => {
-                let known = city.categories.get(code).is_some_and(|category| category.is_leaf());
+                let known = city.categories.get(code).is_some_and(Category::is_leaf);
                 known
                     .then(|| vec![code.clone()])
                     .ok_or_else(|| Failure::invalid("category", "没有这个类别"))?
