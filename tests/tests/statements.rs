@@ -1,0 +1,218 @@
+//! How many statements a warm request sends: a list as many for one entry as for a hundred, a case at most
+//! four. Nothing may be sent for each entry, and nobody adds a statement unnoticed.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails, and says where"
+)]
+#![allow(clippy::print_stdout, reason = "the figures are there to be read with --nocapture")]
+
+mod town;
+
+use api::usecases::index_cases::index_waiting_cases;
+use serde_json::json;
+use shared::domain::queue::Queue;
+use system_tests::server::{TestActor, TestServer, on_both};
+use town::Town;
+
+/// Ten are wanted. A public report sends thirteen on `SQLite` and twelve on PostgreSQL.
+const REPORT: u64 = 13;
+const LIST: u64 = 5;
+/// Five are wanted here too. PostgreSQL looks among the newest rows first, and for the rest of a page among the older ones.
+const PUBLIC_SEARCH: u64 = 6;
+const DETAIL: u64 = 4;
+
+/// What was counted, and what was too much.
+struct Figures {
+    server: TestServer,
+    missed: Vec<String>,
+}
+
+impl Figures {
+    fn sent(&self) -> u64 {
+        self.server.services.database.statements_sent()
+    }
+
+    fn note(&mut self, what: &str, sent: u64, most: u64) {
+        println!("{sent:3} of {most:2}  {what}");
+        if sent > most {
+            self.missed.push(format!("{what}: {sent} statements, {most} allowed"));
+        }
+    }
+
+    /// The same request once more, counted.
+    async fn read(&mut self, actor: &TestActor, path: &str, most: u64) -> u64 {
+        actor.get(path).await.expect(200);
+        let before = self.sent();
+        actor.get(path).await.expect(200);
+        let sent = self.sent() - before;
+        self.note(path, sent, most);
+        sent
+    }
+
+    /// A list with one entry a page and with a hundred: `entries` are in it at least.
+    async fn list(&mut self, actor: &TestActor, path: &str, entries: usize) {
+        let mark = if path.contains('?') { '&' } else { '?' };
+        let searches = path.contains("?q=");
+        let most = if searches && path.contains("/public/") {
+            PUBLIC_SEARCH
+        } else {
+            LIST
+        };
+        let small = self.read(actor, &format!("{path}{mark}limit=1"), most).await;
+        let long = format!("{path}{mark}limit=100");
+        let large = self.read(actor, &long, most).await;
+        // A search that has not filled its page looks once more, among older rows; entries never cost a statement.
+        if large > small + u64::from(searches) {
+            self.missed
+                .push(format!("{path}: {small} for one entry, {large} for a hundred"));
+        }
+        let page = actor.get(&long).await.value();
+        let found = page["items"].as_array().unwrap().len();
+        assert!(found >= entries, "{path}: {found} entries, {entries} wanted");
+    }
+}
+
+/// Cases in every list; answers one that was replied to and published.
+async fn fill(town: &Town) -> String {
+    for _ in 0..4 {
+        town.submitted("public").await;
+    }
+    for _ in 0..3 {
+        town.accepted("public").await;
+    }
+    for _ in 0..3 {
+        let asked = town.submitted("private").await;
+        let path = format!("/api/v1/staff/cases/{asked}/ask-information");
+        town.clerk
+            .post(&path, &json!({ "question": "哪一段？" }))
+            .await
+            .expect(200);
+        let receipt = town.accepted("public").await;
+        town.dispatch(&receipt).await;
+        let receipt = town.accepted("public").await;
+        let order = town.dispatch(&receipt).await;
+        town.sign_for(&order).await;
+        let handler = json!({ "handler": town.handler.id() });
+        let path = format!("/api/v1/staff/orders/{order}/assign");
+        town.liaison.post(&path, &handler).await.expect(200);
+    }
+    let mut released = String::new();
+    for _ in 0..3 {
+        released = town.accepted("public").await;
+        let order = town.dispatch(&released).await;
+        town.sign_for(&order).await;
+        town.replied(&released, &order).await;
+        let follow = format!("/api/v1/cases/{released}/follow");
+        town.neighbour.put(&follow, &json!({})).await.expect(204);
+        let decision = town.moderation(&released).await;
+        let path = format!("/api/v1/staff/moderation/{released}");
+        town.moderator.post(&path, &decision).await.expect(200);
+    }
+    while index_waiting_cases(&town.server.services).await.unwrap() > 0 {}
+    released
+}
+
+#[test]
+fn a_report_without_photos_takes_no_more_statements_than_it_does_now() {
+    on_both(async |server: TestServer| {
+        let town = Town::found(&server).await;
+        town.submitted("public").await;
+        let mut figures = Figures {
+            server: server.clone(),
+            missed: Vec::new(),
+        };
+        for visibility in ["public", "private", "confidential"] {
+            let before = figures.sent();
+            let answer = town
+                .resident
+                .post_once("/api/v1/cases", visibility, &town.lamp(visibility))
+                .await;
+            answer.expect(201);
+            let sent = figures.sent() - before;
+            figures.note(&format!("a {visibility} report"), sent, REPORT);
+        }
+        assert!(figures.missed.is_empty(), "{:#?}", figures.missed);
+    });
+}
+
+#[test]
+fn lists_take_as_many_statements_for_a_hundred_entries_as_for_one_and_cases_at_most_four() {
+    on_both(async |server: TestServer| {
+        let town = Town::found(&server).await;
+        let receipt = fill(&town).await;
+        let mut figures = Figures {
+            server: server.clone(),
+            missed: Vec::new(),
+        };
+        figures.list(&town.resident, "/api/v1/me/cases", 19).await;
+        figures.list(&town.resident, "/api/v1/me/inbox", 10).await;
+        figures.list(&town.handler, "/api/v1/me/inbox", 0).await;
+        figures.list(&town.neighbour, "/api/v1/me/follows", 3).await;
+        let visitor = server.anonymous();
+        for (filter, entries) in [
+            ("", 16),
+            ("?status=open", 16),
+            ("?status=closed", 0),
+            ("?county=371323", 16),
+            ("?category=facilities.street_light", 16),
+            ("?county=371323&category=facilities.street_light&status=open", 16),
+            ("?q=路灯", 3),
+            ("?q=路灯&county=371323", 3),
+        ] {
+            figures
+                .list(&visitor, &format!("/api/v1/public/cases{filter}"), entries)
+                .await;
+        }
+        for queue in Queue::ALL {
+            let (actor, entries) = match queue {
+                Queue::Acceptance => (&town.clerk, 4),
+                Queue::Information => (&town.clerk, 3),
+                Queue::Dispatch => (&town.dispatcher, 3),
+                Queue::Returns => (&town.dispatcher, 0),
+                Queue::Signing => (&town.liaison, 3),
+                Queue::Handling => (&town.liaison, 3),
+                Queue::Mine => (&town.handler, 3),
+                Queue::Signature => (&town.leader, 0),
+                Queue::Review | Queue::Judgement => (&town.reviewer, 0),
+                Queue::Closing => (&town.supervisor, 0),
+                Queue::FollowUp => (&town.follow_up, 3),
+            };
+            figures
+                .list(actor, &format!("/api/v1/staff/queues/{queue}"), entries)
+                .await;
+        }
+        for actor in [&town.clerk, &town.liaison] {
+            figures.read(actor, "/api/v1/staff/queues", LIST).await;
+        }
+        figures.list(&town.moderator, "/api/v1/staff/moderation", 13).await;
+        figures.list(&town.clerk, "/api/v1/staff/search?q=路灯", 16).await;
+
+        figures
+            .read(&town.resident, &format!("/api/v1/cases/{receipt}"), DETAIL)
+            .await;
+        figures
+            .read(&town.neighbour, &format!("/api/v1/cases/{receipt}"), DETAIL)
+            .await;
+        figures
+            .read(&visitor, &format!("/api/v1/public/cases/{receipt}"), DETAIL)
+            .await;
+        let waiting = town.submitted("public").await;
+        for (actor, receipt) in [
+            (&town.clerk, &waiting),
+            (&town.clerk, &receipt),
+            (&town.reviewer, &receipt),
+            (&town.liaison, &receipt),
+        ] {
+            figures
+                .read(actor, &format!("/api/v1/staff/cases/{receipt}"), DETAIL)
+                .await;
+        }
+        figures
+            .read(&town.moderator, &format!("/api/v1/staff/moderation/{waiting}"), DETAIL)
+            .await;
+        assert!(figures.missed.is_empty(), "{:#?}", figures.missed);
+    });
+}
