@@ -8,6 +8,7 @@ pub mod commands;
 pub mod config;
 pub mod database;
 pub mod delivery;
+pub mod demo;
 pub mod errors;
 pub mod photos;
 pub mod routes;

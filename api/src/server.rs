@@ -31,6 +31,8 @@ use crate::{
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// On every answer of a demonstration, so that no client takes its cases for real ones.
+const DEMONSTRATION: HeaderName = HeaderName::from_static("x-demonstration");
 
 /// Tells a path that names no operation from a thing that is not there.
 pub const NO_SUCH_PATH: &str = "没有这个地址";
@@ -132,6 +134,15 @@ async fn frame(request: ServiceRequest, next: Next<impl MessageBody + 'static>) 
     let status = response.status().as_u16();
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(%method, route, status, milliseconds, request_id, "answered");
+    let demo = response
+        .request()
+        .app_data::<web::Data<Services>>()
+        .is_some_and(|services| services.config.demo);
+    if demo {
+        response
+            .headers_mut()
+            .insert(DEMONSTRATION, HeaderValue::from_static("true"));
+    }
     add_headers(response.headers_mut(), &request_id);
     Ok(response)
 }

@@ -25,11 +25,24 @@ impl Schema {
     #[must_use]
     pub fn make() -> Self {
         let server = std::env::var(VARIABLE).expect("SHOUFA_TEST_DATABASE_URL names no PostgreSQL: run ./dev test");
+        Self::make_on(&server)
+    }
+
+    /// Makes the schema on the server that this URL names.
+    ///
+    /// # Panics
+    /// When it cannot be used.
+    #[must_use]
+    pub fn make_on(server: &str) -> Self {
         let name = format!("t{}", uuid::Uuid::new_v4().simple());
-        run(&server, &format!("CREATE SCHEMA {name}"));
+        run(server, &format!("CREATE SCHEMA {name}"));
         let separator = if server.contains('?') { '&' } else { '?' };
         let url = format!("{server}{separator}options=-csearch_path%3D{name}");
-        Self { server, name, url }
+        Self {
+            server: server.to_owned(),
+            name,
+            url,
+        }
     }
 
     /// The database's URL with this schema as the only one.

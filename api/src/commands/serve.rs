@@ -9,7 +9,7 @@ use std::{
 use clap::Args;
 
 use super::{CommandError, say};
-use crate::{background, clock::SystemClock, config::Config, server, services::Services};
+use crate::{background, clock::SystemClock, config::Config, demo, server, services::Services};
 
 #[derive(Debug, Args)]
 pub(super) struct ServeArguments {
@@ -29,16 +29,10 @@ pub(super) async fn run(mut config: Config, arguments: ServeArguments) -> Result
     config.check().map_err(CommandError::of)?;
     let listener = TcpListener::bind(config.server.listen)
         .map_err(|error| CommandError::of(format!("{}: {error}", config.server.listen)))?;
-    let services = Services::start(config, Arc::new(SystemClock))
-        .await
-        .map_err(CommandError::of)?;
-    let services = Arc::new(services);
+    let services = start(config).await?;
     let background = background::start(&services);
     let holding = tokio::spawn(hold_process_number(Arc::clone(&services)));
     let running = server::start(&services, listener).map_err(CommandError::of)?;
-    if services.config.demo {
-        say("DEMONSTRATION: invented accounts and cases, sign-in codes on this terminal. Not for real use.\n")?;
-    }
     say(&format!("Shoufa answers on http://{}\n", running.address))?;
     running.server.await.map_err(CommandError::of)?;
     background.stop().await;
@@ -59,4 +53,22 @@ async fn hold_process_number(services: Arc<Services>) {
             tracing::error!(%error, "the process number could not be renewed");
         }
     }
+}
+
+/// With `--demo` the demonstration city is there before anybody is answered; without it, its database is refused.
+async fn start(config: Config) -> Result<Arc<Services>, CommandError> {
+    if !config.demo {
+        let services = Services::start(config, Arc::new(SystemClock))
+            .await
+            .map_err(CommandError::of)?;
+        if demo::is_demonstration(&services).await.map_err(CommandError::of)? {
+            return Err(CommandError::of(
+                "the database holds a demonstration, whose passwords everybody knows: serve it with --demo, or name another SHOUFA_DATA",
+            ));
+        }
+        return Ok(Arc::new(services));
+    }
+    demo::open(config, &mut std::io::stdout())
+        .await
+        .map_err(CommandError::of)
 }
