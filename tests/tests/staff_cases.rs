@@ -157,7 +157,7 @@ fn a_case_passes_through_every_list_from_the_clerk_to_the_released_reply() {
         let resident = server.citizen("13853900011").await;
         let receipt = submit(&server, &resident, lamp(&server)).await;
         let clerk = server.staff(Role::Clerk, HOTLINE).await;
-        assert_eq!(lies_in(&clerk, "acceptance").await, [receipt.clone()]);
+        assert_eq!(lies_in(&clerk, "acceptance").await, [receipt.as_str()]);
         let queues = clerk.get("/api/v1/staff/queues").await.expect(200).value();
         assert_eq!(queues["items"][0]["queue"], "acceptance");
         assert_eq!(queues["items"][0]["count"], 1);
@@ -171,7 +171,7 @@ fn a_case_passes_through_every_list_from_the_clerk_to_the_released_reply() {
         assert_eq!(lies_in(&clerk, "acceptance").await, Vec::<String>::new());
 
         let dispatcher = server.staff(Role::Dispatcher, HOTLINE).await;
-        assert_eq!(lies_in(&dispatcher, "dispatch").await, [receipt.clone()]);
+        assert_eq!(lies_in(&dispatcher, "dispatch").await, [receipt.as_str()]);
         let seen = view(&dispatcher, &receipt).await;
         let suggestion = &seen["suggestions"][0];
         assert!(!suggestion["reason"].as_str().unwrap().is_empty());
@@ -200,7 +200,7 @@ fn a_case_passes_through_every_list_from_the_clerk_to_the_released_reply() {
             .post(&order(&id, "assign"), &json!({ "handler": handler.id() }))
             .await
             .expect(200);
-        assert_eq!(lies_in(&handler, "mine").await, [receipt.clone()]);
+        assert_eq!(lies_in(&handler, "mine").await, [receipt.as_str()]);
         handler
             .post(
                 &order(&id, "contact"),
@@ -216,13 +216,13 @@ fn a_case_passes_through_every_list_from_the_clerk_to_the_released_reply() {
             .await
             .expect(200);
         handler.post(&order(&id, "reply"), &reply()).await.expect(200);
-        assert_eq!(lies_in(&leader, "signature").await, [receipt.clone()]);
+        assert_eq!(lies_in(&leader, "signature").await, [receipt.as_str()]);
         leader
             .post(&order(&id, "reply-signature"), &json!({}))
             .await
             .expect(200);
         let reviewer = server.staff(Role::Reviewer, HOTLINE).await;
-        assert_eq!(lies_in(&reviewer, "review").await, [receipt.clone()]);
+        assert_eq!(lies_in(&reviewer, "review").await, [receipt.as_str()]);
         let done = reviewer
             .post(&case(&receipt, "reply-release"), &json!({}))
             .await
@@ -230,7 +230,7 @@ fn a_case_passes_through_every_list_from_the_clerk_to_the_released_reply() {
             .value();
         assert_eq!(done["state"], "replied");
         let follow_up = server.staff(Role::FollowUpClerk, HOTLINE).await;
-        assert_eq!(lies_in(&follow_up, "follow_up").await, [receipt.clone()]);
+        assert_eq!(lies_in(&follow_up, "follow_up").await, [receipt.as_str()]);
 
         let seen = view(&reviewer, &receipt).await;
         assert_eq!(seen["replies"][0]["state"], "released");
@@ -514,7 +514,7 @@ fn a_return_is_decided_by_another_dispatcher_and_a_refused_one_names_the_unit_fo
         let id = people.in_handling().await;
         let basis = json!({ "legal_basis": "三定方案", "reason": "这段路没有移交给我们。" });
         people.leader.post(&order(&id, "return"), &basis).await.expect(200);
-        assert_eq!(lies_in(&people.dispatcher, "returns").await, [people.receipt.clone()]);
+        assert_eq!(lies_in(&people.dispatcher, "returns").await, [people.receipt.as_str()]);
         let because = json!({ "reason": "移交清单里有这段路。" });
         let refused = people.dispatcher.post(&order(&id, "return-refusal"), &because).await;
         assert_eq!(
