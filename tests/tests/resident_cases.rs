@@ -9,7 +9,10 @@
 
 use serde_json::{Value, json};
 use shared::{contract::problem::ProblemCode, domain::role::Role};
-use system_tests::server::{TestActor, TestServer, beginning, on_both};
+use system_tests::{
+    samples::sample,
+    server::{TestActor, TestServer, beginning, on_both},
+};
 
 const HOTLINE: &str = "3713.hotline";
 const WORDS: &str = "东关街中段路灯不亮，已经三天了，上夜班的人摸黑走路，很不安全。";
@@ -107,10 +110,15 @@ impl City {
 
     /// From an order in hand to a released reply; `mark` makes its photos its own.
     async fn answer(&self, receipt: &str, order: &str, mark: &str) {
+        let photo = |letter: &str| format!("{letter}{mark}").repeat(32);
+        self.answer_with(receipt, order, [photo("a"), photo("b")]).await;
+    }
+
+    async fn answer_with(&self, receipt: &str, order: &str, [before, after]: [String; 2]) {
         let on = |act: &str| format!("/api/v1/staff/orders/{order}/{act}");
         let reply = json!({
             "text": "线路已经更换，当晚全部亮灯。", "outcome": "resolved", "root_cause": "facility",
-            "photos_before": [format!("a{mark}").repeat(32)], "photos_after": [format!("b{mark}").repeat(32)],
+            "photos_before": [before], "photos_after": [after],
         });
         self.handler.post(&on("reply"), &reply).await.expect(200);
         self.leader.post(&on("reply-signature"), &json!({})).await.expect(200);
@@ -482,7 +490,15 @@ fn neighbours_with_the_same_matter_each_keep_a_receipt_a_reply_and_a_rating() {
         assert_eq!(told["items"][0]["body"], "又有一位居民反映了同一件事，我们一起办理。");
 
         let order = city.take_on(&receipt).await;
-        city.answer(&receipt, &order, "1").await;
+        let jpeg = [("Content-Type", "image/jpeg")];
+        let lit = city
+            .handler
+            .post_body("/api/v1/photos", &jpeg, sample("linyi.jpg"))
+            .await
+            .unwrap();
+        let lit = lit.expect(201).value();
+        let shown = lit["sha256"].as_str().unwrap().to_owned();
+        city.answer_with(&receipt, &order, ["a1".repeat(32), shown]).await;
         let before = server.services.database.statements_sent();
         let seen = own(&neighbour, &own_receipt).await;
         assert!(server.services.database.statements_sent() - before <= 4);
@@ -492,6 +508,11 @@ fn neighbours_with_the_same_matter_each_keep_a_receipt_a_reply_and_a_rating() {
         );
         assert_eq!(seen["primary"]["receipt_no"], receipt.as_str());
         assert_eq!(seen["text"], "我家门口这一段也不亮");
+        let stranger = server.citizen("13953900009").await;
+        let photos = seen["photos"].as_array().unwrap();
+        let picture = photos.iter().find_map(|photo| photo["display"].as_str()).unwrap();
+        neighbour.get(picture).await.expect(200);
+        stranger.get(picture).await.problem(ProblemCode::NotFound);
         assert_eq!(seen["replies"][0]["text"], "线路已经更换，当晚全部亮灯。");
         assert!(
             !seen.to_string().contains("东关街中段"),

@@ -67,11 +67,12 @@ fn shown_to(connection: &mut DbConnection, person_id: i64, photo_id: i64) -> Que
     let mut subjects = Vec::new();
     for (named, case) in &uses {
         let own = case.requester_id == Some(person_id);
-        match report.contains(&named.purpose.as_str()) {
-            true if own => return Ok(true),
-            true => {}
-            false if own || case_store::has_member(connection, case.id, person_id)? => subjects.push(named.subject_id),
-            false => {}
+        if report.contains(&named.purpose.as_str()) {
+            if own {
+                return Ok(true);
+            }
+        } else if own || case_store::has_member(connection, case.id, person_id)? {
+            subjects.push(named.subject_id);
         }
     }
     if subjects.is_empty() {

@@ -7,6 +7,7 @@ pub(crate) mod list;
 mod map;
 mod photo;
 
+pub(in crate::views) use self::detail::{case_with_rating, public_face};
 pub use self::{
     counts::public_counts,
     detail::public_case,
@@ -15,4 +16,3 @@ pub use self::{
     map::{MapArea, map_of_public_cases},
     photo::{PublicRendition, public_photo},
 };
-pub(in crate::views) use self::detail::{case_with_rating, public_face};
