@@ -10,7 +10,7 @@ use std::{
 };
 
 /// How long a start may take before it counts as failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What a server is started with.
 #[derive(Clone)]

@@ -1,5 +1,12 @@
 //! Who is calling: codes, registering, signing in and out, refresh tokens, consents, devices, staff and their roles.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what went wrong by failing"
+)]
+
 use api::{
     clock::Clock,
     config::Config,

@@ -1,5 +1,12 @@
 //! Every operation is closed to every wrong actor, as the table of operations says.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what went wrong by failing"
+)]
+
 use std::collections::BTreeSet;
 
 use reqwest::Method;

@@ -1,5 +1,12 @@
 //! The page of error codes names every code with what a person reads, and nothing else.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what went wrong by failing"
+)]
+
 use shared::{contract::problem::ProblemCode, domain::case::Refusal};
 
 const PAGE: &str = include_str!("../../docs/error-codes.md");

@@ -38,7 +38,7 @@ fn sample(name: &str) -> Vec<u8> {
 fn hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes)
         .iter()
-        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+        .fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 async fn upload(resident: &TestActor, bytes: Vec<u8>) {

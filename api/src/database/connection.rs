@@ -78,6 +78,11 @@ impl std::str::FromStr for DatabaseUrl {
 pub struct StatementCount(AtomicU64);
 
 impl StatementCount {
+    /// Takes back one that is no query: the beginning and the end of a transaction.
+    pub(super) fn take_back_one(&self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+
     /// Statements so far.
     #[must_use]
     pub fn get(&self) -> u64 {

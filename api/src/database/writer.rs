@@ -247,7 +247,9 @@ impl WritingThread {
         self.execute(begin)
     }
 
+    /// Begins and ends transactions and savepoints; these are not counted as statements.
     fn execute(&mut self, statement: &str) -> Result<(), StoreError> {
+        self.statements.take_back_one();
         on_each_backend!(&mut self.connection, |inner| inner.batch_execute(statement)).map_err(StoreError::from)
     }
 

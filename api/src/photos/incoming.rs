@@ -132,8 +132,7 @@ mod tests {
         assert_eq!(whole.len(), PIECE + 4);
         let expected: String = Sha256::digest(&whole)
             .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+            .fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
         assert_eq!(received.sha256, expected);
     }
 

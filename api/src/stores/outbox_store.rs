@@ -3,7 +3,12 @@
 use diesel::prelude::*;
 use shared::domain::time::Timestamp;
 
-use crate::database::{DbConnection, StoreError, Transaction, append::append_row, schema::outbox};
+use crate::database::{
+    DbConnection, StoreError, Transaction,
+    append::{AppendRow, ROWS_AT_ONCE},
+    connection::on_each_backend,
+    schema::outbox,
+};
 
 /// What a worker is asked to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +57,20 @@ pub struct OutboxRow {
     /// Code of the last failure.
     pub last_failure: Option<String>,
 }
-append_row!(OutboxRow, outbox::table, order = 90);
+
+impl AppendRow for OutboxRow {
+    const ORDER: u8 = 90;
+
+    /// A step often leaves several tasks: they go in one statement on both databases.
+    fn insert_all(rows: Vec<Self>, connection: &mut DbConnection) -> Result<(), StoreError> {
+        for rows in rows.chunks(ROWS_AT_ONCE) {
+            on_each_backend!(connection, |inner| diesel::insert_into(outbox::table)
+                .values(rows)
+                .execute(inner)?);
+        }
+        Ok(())
+    }
+}
 
 impl OutboxRow {
     /// A task to be done as soon as possible.

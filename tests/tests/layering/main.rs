@@ -2,9 +2,10 @@
 //! What a line names is read by `paths`; this file walks the folders, compares, and reads the dependency trees.
 
 #![allow(
+    clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    reason = "a test fails by panicking, in its helpers too"
+    reason = "a test says what went wrong by failing"
 )]
 
 mod paths;
