@@ -1,12 +1,13 @@
 //! What is to be done after a commit: push, SMS, the search index. Leased by workers, repeated until done or dead.
 
 use diesel::prelude::*;
+use serde::Serialize;
 use shared::domain::time::Timestamp;
 
+use super::to_json;
 use crate::database::{
     DbConnection, StoreError, Transaction,
     append::{AppendRow, ROWS_AT_ONCE},
-    connection::on_each_backend,
     schema::outbox,
 };
 
@@ -37,7 +38,7 @@ impl Task {
 }
 
 /// A task that waits, is leased, or is dead (`next_at` empty).
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize)]
 #[diesel(table_name = outbox, treat_none_as_null = true)]
 pub struct OutboxRow {
     /// Time-ordered id.
@@ -63,10 +64,21 @@ impl AppendRow for OutboxRow {
 
     /// A step often leaves several tasks: they go in one statement on both databases.
     fn insert_all(rows: Vec<Self>, connection: &mut DbConnection) -> Result<(), StoreError> {
-        for rows in rows.chunks(ROWS_AT_ONCE) {
-            on_each_backend!(connection, |inner| diesel::insert_into(outbox::table)
-                .values(rows)
-                .execute(inner)?);
+        match connection {
+            DbConnection::Sqlite(inner) => {
+                diesel::sql_query(
+                    "INSERT INTO outbox (id, task, subject_id, payload, next_at, attempts) \
+                     SELECT value ->> 'id', value ->> 'task', value ->> 'subject_id', value ->> 'payload', \
+                     value ->> 'next_at', value ->> 'attempts' FROM json_each(?)",
+                )
+                .bind::<diesel::sql_types::Text, _>(to_json(&rows))
+                .execute(inner)?;
+            }
+            DbConnection::Postgres(inner) => {
+                for rows in rows.chunks(ROWS_AT_ONCE) {
+                    diesel::insert_into(outbox::table).values(rows).execute(inner)?;
+                }
+            }
         }
         Ok(())
     }
