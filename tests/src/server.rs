@@ -345,7 +345,11 @@ impl TestAnswer {
 
     /// The answer, if it has this status.
     #[track_caller]
-    #[expect(clippy::must_use_candidate, reason = "often the assertion is all that is wanted")]
+    #[allow(
+        clippy::must_use_candidate,
+        clippy::return_self_not_must_use,
+        reason = "often the assertion is all that is wanted"
+    )]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{self:?}");
         self
@@ -373,7 +377,11 @@ impl TestAnswer {
 
     /// Asserts a refusal with this code, in the form that all refusals have.
     #[track_caller]
-    #[expect(clippy::must_use_candidate, reason = "often the assertion is all that is wanted")]
+    #[allow(
+        clippy::must_use_candidate,
+        clippy::return_self_not_must_use,
+        reason = "often the assertion is all that is wanted"
+    )]
     pub fn problem(self, code: ProblemCode) -> Self {
         let problem: shared::contract::problem::ProblemView = self.json();
         assert_eq!(problem.code, code, "{self:?}");

@@ -187,6 +187,7 @@ impl Player for Closed {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that `filter` calls")]
 fn on_cases((method, path, _): &&(&'static str, &'static str, Open)) -> bool {
     let folders = [
         "/api/v1/cases/{receipt_no}/",

@@ -1,6 +1,6 @@
 //! Whether a session still stands and what its account may do: read from the database, kept for a few seconds.
 //!
-//! Sign-out, blocking and changed grants in this process are seen at once; those of another process within [`KEPT`].
+//! Sign-out, blocking and changed grants in this process are seen at once; those of another process within ten seconds.
 
 use std::{
     collections::HashMap,

@@ -83,8 +83,7 @@ pub fn put_words(
                 .execute(inner)
         }
         DbConnection::Postgres(inner) => {
-            let mut words = tokens.to_vec();
-            words.extend(SPANS.map(|days| span_word(days, day_of(case_id) / days)));
+            let words = words_on_postgres(case_id, tokens);
             sql_query(format!(
                 "INSERT INTO {table} (case_id, tokens) VALUES ($1, array_to_tsvector($2)) \
                  ON CONFLICT (case_id) DO UPDATE SET tokens = excluded.tokens"
@@ -94,6 +93,13 @@ pub fn put_words(
             .execute(inner)
         }
     }
+}
+
+/// What a row on PostgreSQL holds: the tokens, and the spans of days in which the case was made.
+#[must_use]
+pub fn words_on_postgres(case_id: i64, tokens: &[String]) -> Vec<String> {
+    let spans = SPANS.map(|days| span_word(days, day_of(case_id) / days));
+    tokens.iter().cloned().chain(spans).collect()
 }
 
 /// Takes a case out of an index; nothing happens when it is not in it.

@@ -1,5 +1,11 @@
 //! Reports as residents write them, and the moderator's usual answer: what the tests of the public's side begin with.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what went wrong by failing"
+)]
 #![allow(dead_code, reason = "each test takes what it needs")]
 
 use std::sync::Arc;

@@ -1,6 +1,12 @@
 //! A town with everybody whom a case needs, and the whole life of a case as a list of acts: what is promised about each act
 //! is proven by whoever plays them.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what went wrong by failing"
+)]
 #![allow(dead_code, reason = "each test takes what it needs")]
 
 use std::collections::BTreeMap;
