@@ -90,8 +90,8 @@ fn script_of(url: &str, schema: &str) -> io::Result<String> {
 /// SQL that answers the value as a literal, or the variable where it must be new.
 fn value_of(column: &str, number: usize) -> String {
     match column {
-        "id" => format!("':id + {number}'"),
-        "case_id" | "object_id" | "subject_id" => "':id'".to_owned(),
+        "id" => format!("':id::bigint + {number}'"),
+        "case_id" | "object_id" | "subject_id" => "':id::bigint'".to_owned(),
         "idempotency_key" => "':id::text'".to_owned(),
         // pgbench takes a colon before a letter or digit for a variable: written as an escape.
         other => format!(
