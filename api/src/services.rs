@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use shared::domain::{consent::ConsentWordings, receipt::ReceiptCodec, time::Timestamp};
 
 use crate::{
-    access::{Access, callers::Callers, passwords::Passwords, secrets::Secrets},
+    access::{Access, callers::Callers, installation::open_keys, passwords::Passwords},
     city::{City, CurrentCity, versions},
     clock::Clock,
     config::Config,
@@ -54,7 +54,7 @@ const RECEIPT_PREFIX: &str = "LY";
 const PASSWORD_PATIENCE: Duration = Duration::from_secs(5);
 
 impl Services {
-    /// Opens the data folder and the database, makes the keys at the first start, and reads the city's data.
+    /// Opens the data folder, the database and its keys, which are made at the first start, and reads the city's data.
     ///
     /// # Errors
     /// When the folder, the keys, the database or the data cannot be used.
@@ -62,9 +62,9 @@ impl Services {
         config.check().map_err(StartError::of)?;
         make_folder(&config.data)
             .map_err(|error| StartError(format!("data folder {}: {error}", config.data.display())))?;
-        let secrets = Secrets::open(&config.data).map_err(StartError::of)?;
         let url = config.database_url().map_err(StartError::of)?;
         let database = Database::open(&url, &config.database.limits(), clock.now()).map_err(StartError::of)?;
+        let secrets = open_keys(&config.data, &database).await.map_err(StartError::of)?;
         let passwords = Passwords::new(config.sessions.waiting_passwords, PASSWORD_PATIENCE)
             .map_err(|failure| StartError(failure.cause.unwrap_or_default()))?;
         let consents: ConsentWordings =

@@ -305,11 +305,11 @@ fn followers_and_members_hear_of_a_public_step_once_each() {
         let event = read(&server, move |connection| list_events(connection, primary, 1))
             .await
             .remove(0);
-        let before = notices_of(&server, "retold").await.len();
+        let before = notices_of(&server, RETOLD).await.len();
         assert_eq!(before, 0);
         tell(&server, event, "public").await;
         deliver(&server).await;
-        let told = notices_of(&server, "retold").await;
+        let told = notices_of(&server, RETOLD).await;
         let people: BTreeSet<i64> = told.iter().map(|notice| notice.recipient_id).collect();
         assert_eq!(told.len(), 232, "230 followers, one follower more, one member");
         assert_eq!(people.len(), told.len(), "each once");
@@ -338,7 +338,7 @@ fn what_only_the_requester_may_read_is_told_to_nobody_else() {
             .remove(0);
         tell(&server, event, "requester").await;
         deliver(&server).await;
-        assert!(notices_of(&server, "retold").await.is_empty());
+        assert!(notices_of(&server, RETOLD).await.is_empty());
         assert!(waiting(&server, Task::TellOthers).await.is_empty());
     });
 }
@@ -353,6 +353,9 @@ async fn notices_of(server: &TestServer, topic: &'static str) -> Vec<NoticeRow> 
     .await
 }
 
+/// An act that nothing else in these tests does.
+const RETOLD: &str = "break_promise";
+
 /// An entry like `event` for this audience, with the task to tell others of it.
 async fn tell(server: &TestServer, event: CaseEventRow, audience: &'static str) {
     let services = Arc::clone(&server.services);
@@ -362,7 +365,7 @@ async fn tell(server: &TestServer, event: CaseEventRow, audience: &'static str) 
             let id = services.next_id();
             transaction.append(CaseEventRow {
                 id,
-                action: "retold".to_owned(),
+                action: RETOLD.to_owned(),
                 audience: audience.to_owned(),
                 ..event.clone()
             });

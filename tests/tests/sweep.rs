@@ -6,6 +6,7 @@
 )]
 
 mod reports;
+mod town;
 
 use api::{
     background::sweep_once,
@@ -19,8 +20,12 @@ use api::{
 };
 use diesel::prelude::*;
 use serde_json::json;
-use shared::domain::{deadline::ClockKind, role::Role, time::Timestamp};
+use shared::{
+    contract::problem::ProblemCode,
+    domain::{deadline::ClockKind, role::Role, time::Timestamp},
+};
 use system_tests::server::{TestActor, TestServer, on_both};
+use town::Town;
 
 async fn case_row(server: &TestServer, id: i64) -> CaseRow {
     let readers = &server.services.database.readers;
@@ -30,13 +35,17 @@ async fn case_row(server: &TestServer, id: i64) -> CaseRow {
         .unwrap()
 }
 
-async fn clock(server: &TestServer, case_id: i64, kind: ClockKind) -> ClockRow {
+async fn running(server: &TestServer, case_id: i64, kind: ClockKind) -> Option<ClockRow> {
     let readers = &server.services.database.readers;
     let running = readers
         .read(move |connection| list_running(connection, case_id).map_err(StoreError::from))
         .await
         .unwrap();
-    running.into_iter().find(|clock| clock.kind == kind.as_str()).unwrap()
+    running.into_iter().find(|clock| clock.kind == kind.as_str())
+}
+
+async fn clock(server: &TestServer, case_id: i64, kind: ClockKind) -> ClockRow {
+    running(server, case_id, kind).await.unwrap()
 }
 
 async fn notices(server: &TestServer, recipient: &TestActor, topic: &'static str) -> Vec<String> {
@@ -177,4 +186,142 @@ fn information_that_does_not_come_ends_the_case_for_now() {
         );
         assert_eq!(notices(&server, &resident, "expire_information").await.len(), 1);
     });
+}
+
+#[test]
+fn who_does_not_rate_in_time_has_the_case_closed_unrated_and_not_as_satisfied() {
+    on_both(async |server: TestServer| {
+        let town = Town::found(&server).await;
+        let receipt = town.answered("public").await;
+        let case = server.services.receipts.read(&receipt).unwrap();
+        let window = clock(&server, case, ClockKind::RatingWindow).await;
+        server.clock.set(Timestamp(window.wake_at.unwrap()));
+        sweep(&server).await;
+        assert_eq!(notices(&server, &town.resident, "due_soon").await.len(), 1);
+        server.clock.set(Timestamp(window.due_at - 1));
+        assert_eq!(sweep(&server).await.stepped, 0);
+        server.clock.set(Timestamp(window.due_at));
+        assert_eq!(sweep(&server).await.stepped, 1);
+        let path = format!("/api/v1/public/cases/{receipt}");
+        let shown = server.anonymous().get(&path).await.expect(200).value();
+        assert_eq!((&shown["state"], &shown["outcome"]), (&json!("closed"), &json!("resolved")));
+        assert!(shown.get("rating").is_none(), "nobody rated it: {shown}");
+        let said = shown["timeline"].as_array().unwrap().last().unwrap()["sentence"].clone();
+        assert_eq!(said, "评价时间到了，诉求先办结，没有评价不会算作满意。");
+        assert!(case_row(&server, case).await.facts().unwrap().memory.unrated);
+        assert_eq!(notices(&server, &town.resident, "expire_rating").await.len(), 1);
+    });
+}
+
+#[test]
+fn a_window_that_ends_after_the_rating_takes_no_step_and_is_not_looked_at_again() {
+    on_both(async |server: TestServer| {
+        let town = Town::found(&server).await;
+        let receipt = town.answered("public").await;
+        let case = server.services.receipts.read(&receipt).unwrap();
+        town.rated(&receipt, 5, "yes").await;
+        // Whoever shares the case may still rate until then.
+        let window = clock(&server, case, ClockKind::RatingWindow).await;
+        server.clock.set(Timestamp(window.due_at));
+        assert_eq!(sweep(&server).await.stepped, 0);
+        assert!(running(&server, case, ClockKind::RatingWindow).await.is_none());
+        assert!(!case_row(&server, case).await.facts().unwrap().memory.unrated);
+    });
+}
+
+#[test]
+fn an_approval_that_does_not_come_lapses_and_who_asked_is_told_and_may_ask_again() {
+    on_both(async |server: TestServer| {
+        let town = Town::found(&server).await;
+        let receipt = town.accepted("public").await;
+        let order = town.dispatch(&receipt).await;
+        town.sign_for(&order).await;
+        let of_order = |act: &str| format!("/api/v1/staff/orders/{order}/{act}");
+        town.handler.post(&of_order("reply"), &town::reply()).await.expect(200);
+        let case = server.services.receipts.read(&receipt).unwrap();
+        let limit = clock(&server, case, ClockKind::SecondPerson).await;
+        server.clock.set(Timestamp(limit.due_at));
+        assert_eq!(sweep(&server).await.stepped, 1);
+        assert_eq!(
+            notices(&server, &town.handler, "expire_request").await,
+            ["“提交答复”没有按时审批，申请已取消，可以重新提出。"]
+        );
+        assert!(notices(&server, &town.resident, "expire_request").await.is_empty());
+        let leader = server.staff(Role::UnitLeader, town::UNIT).await;
+        leader
+            .post(&of_order("reply-signature"), &json!({}))
+            .await
+            .problem(ProblemCode::ActionNotAllowed);
+        let handler = server.staff(Role::UnitHandler, town::UNIT).await;
+        handler.post(&of_order("reply"), &town::reply()).await.expect(200);
+        leader.post(&of_order("reply-signature"), &json!({})).await.expect(200);
+    });
+}
+
+#[test]
+fn a_demand_that_nobody_judges_in_time_has_the_matter_redone() {
+    on_both(async |server: TestServer| {
+        let town = Town::found(&server).await;
+        let receipt = town.answered("public").await;
+        let case = server.services.receipts.read(&receipt).unwrap();
+        for _ in 0..2 {
+            town.rated(&receipt, 1, "no").await;
+            let order = town.order_of(&receipt).await;
+            town.replied(&receipt, &order).await;
+        }
+        town.rated(&receipt, 1, "no").await;
+        assert_eq!(case_row(&server, case).await.state, "replied", "the third is judged first");
+        let limit = clock(&server, case, ClockKind::JudgeDemand).await;
+        server.clock.set(Timestamp(limit.due_at - 1));
+        assert_eq!(sweep(&server).await.stepped, 0);
+        server.clock.set(Timestamp(limit.due_at));
+        assert_eq!(sweep(&server).await.stepped, 1);
+        let row = case_row(&server, case).await;
+        assert_eq!((row.state.as_str(), row.redo_count, row.cycle), ("handling", 3, 4));
+        let told = notices(&server, &town.resident, "expire_judgement").await;
+        assert!(told.len() == 1 && told[0].starts_with("您不满意，我们重新办理"), "{told:?}");
+        assert_eq!(
+            notices(&server, &town.liaison, "expire_judgement").await,
+            ["诉求需要重新办理。"]
+        );
+    });
+}
+
+#[test]
+fn a_case_that_cannot_be_done_waits_longer_each_time_and_holds_up_no_other() {
+    on_both(async |server: TestServer| {
+        let resident = server.citizen("13805390001").await;
+        let (broken, _) = dispatched(&server, &resident).await;
+        let (sound, _) = dispatched(&server, &resident).await;
+        let memory = case_row(&server, broken).await.memory;
+        set_memory(&server, broken, "not JSON".to_owned()).await;
+        let limit = clock(&server, sound, ClockKind::SignFor).await;
+        server.clock.set(Timestamp(limit.due_at));
+        assert_eq!(sweep(&server).await.stepped, 1);
+        let put_off = clock(&server, broken, ClockKind::SignFor).await.wake_at.unwrap();
+        assert_eq!(put_off, Timestamp(limit.due_at).plus_minutes(10).0);
+        server.clock.set(Timestamp(put_off).plus_minutes(20));
+        sweep(&server).await;
+        let again = clock(&server, broken, ClockKind::SignFor).await.wake_at.unwrap();
+        assert_eq!(again, Timestamp(put_off).plus_minutes(20 + 30).0, "as long again as it is overdue");
+        set_memory(&server, broken, memory).await;
+        server.clock.set(Timestamp(again));
+        assert_eq!(sweep(&server).await.stepped, 1);
+        assert_eq!(case_row(&server, broken).await.state, "handling");
+    });
+}
+
+async fn set_memory(server: &TestServer, case_id: i64, memory: String) {
+    use schema::cases::dsl;
+    let writer = server.services.database.writer.clone();
+    writer
+        .write(move |transaction| {
+            transaction.change(|connection| {
+                diesel::update(dsl::cases.find(case_id))
+                    .set(dsl::memory.eq(&memory))
+                    .execute(connection)
+            })
+        })
+        .await
+        .unwrap();
 }

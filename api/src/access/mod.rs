@@ -4,6 +4,7 @@ pub mod actor;
 pub mod callers;
 pub mod context;
 pub mod extractor;
+pub mod installation;
 pub mod passwords;
 pub mod photo_reach;
 pub mod secrets;

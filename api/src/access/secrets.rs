@@ -150,6 +150,13 @@ impl Secrets {
         &self.receipt_key
     }
 
+    /// What tells these keys from others and betrays nothing of them; 64 hex digits. Made of the keys that are never replaced:
+    /// the others may be changed while a database lives.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        keyed_hash(&self.phone_lookup_key, &[b"fingerprint:", &*self.receipt_key])
+    }
+
     /// Id and key that sign new access tokens.
     pub(super) fn signing_key(&self) -> Option<(&str, &[u8])> {
         self.token_keys.first().map(|key| (key.id.as_str(), key.key.as_slice()))
@@ -319,6 +326,9 @@ mod tests {
             first.phone_lookup("+8613812345678"),
             again.phone_lookup("+8613812345678")
         );
+        assert_eq!(first.fingerprint(), again.fingerprint());
+        let other = Secrets::open(tempfile::tempdir().unwrap().path()).unwrap();
+        assert_ne!(first.fingerprint(), other.fingerprint());
         let mode = fs::metadata(folder.path().join(KEY_FILE)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }

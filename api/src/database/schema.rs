@@ -14,6 +14,13 @@ table! {
 }
 
 table! {
+    installation (id) {
+        id -> BigInt,
+        key_fingerprint -> Text,
+    }
+}
+
+table! {
     leases (name) {
         name -> Text,
         holder -> Text,
@@ -213,6 +220,7 @@ table! {
         state_after -> Text,
         audience -> Text,
         sentence -> Nullable<Text>,
+        public_sentence -> Nullable<Text>,
         detail -> Text,
     }
 }
@@ -371,6 +379,7 @@ table! {
 
 allow_tables_to_appear_in_same_query!(
     processes,
+    installation,
     leases,
     city_data,
     counters,

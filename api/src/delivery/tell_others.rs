@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use shared::domain::case::{Action, public_sentence::member_sentence};
 
 use crate::{
     database::{StoreError, Transaction},
@@ -13,7 +14,7 @@ use crate::{
         case_store::CaseRow,
         notice_store::NoticeRow,
         outbox_store::{self, Afterwards, OutboxRow, Task},
-        recipient_store,
+        parse_word, recipient_store,
         timeline_store::CaseEventRow,
         to_json,
     },
@@ -52,10 +53,10 @@ pub(super) async fn tell_page(services: &Arc<Services>, row: &OutboxRow) -> Resu
 
 fn tell(services: &Services, transaction: &mut Transaction<'_>, row: &OutboxRow) -> Result<Afterwards, StoreError> {
     let found = transaction.read(|connection| recipient_store::find_event(connection, row.subject_id))?;
-    let Some((event, case)) = found.filter(|(event, _)| event.audience == "public") else {
+    let Some((event, case)) = found else {
         return Ok(Afterwards::Done);
     };
-    let Some(sentence) = event.sentence.clone() else {
+    let Some(sentence) = event.public_sentence.clone() else {
         return Ok(Afterwards::Done);
     };
     let mut progress: Progress = serde_json::from_str(&row.payload).unwrap_or_default();
@@ -72,7 +73,8 @@ fn tell(services: &Services, transaction: &mut Transaction<'_>, row: &OutboxRow)
     };
     match last {
         Some(last) => progress.after = last,
-        None if progress.members_told => return Ok(Afterwards::Done),
+        // Only what is public has followers; who shares the case hears of it in any case.
+        None if progress.members_told || event.audience != "public" => return Ok(Afterwards::Done),
         None => {
             progress.members_told = true;
             progress.after = 0;
@@ -100,12 +102,13 @@ impl Telling<'_> {
             .read(|connection| recipient_store::list_member_recipients(connection, self.case.id, after, PAGE))?;
         let people: Vec<i64> = page.iter().filter_map(|(_, person, _)| *person).collect();
         let oldest = self.memberships(transaction, &people)?;
+        let action: Action = parse_word("case_events.action", &self.event.action)?;
         for (case_id, person, title) in &page {
             let Some(person) = person.filter(|person| Some(*person) != self.case.requester_id) else {
                 continue;
             };
             if oldest.contains(&(person, *case_id)) {
-                let body = format!("与您的诉求合并办理的诉求有进展：{}", self.sentence);
+                let body = member_sentence(action, self.sentence);
                 self.notify(transaction, person, *case_id, title.clone(), body);
             }
         }

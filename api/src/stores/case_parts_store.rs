@@ -45,7 +45,7 @@ struct Part {
 }
 
 const NUMBERS: usize = 9;
-const TEXTS: usize = 8;
+const TEXTS: usize = 9;
 
 const PARTS: &[Part] = &[
     Part {
@@ -61,6 +61,7 @@ const PARTS: &[Part] = &[
             "audience",
             "sentence",
             "detail",
+            "public_sentence",
         ],
         most: 500,
     },
@@ -210,6 +211,8 @@ struct PartRow {
     t6: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     t7: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    t8: Option<String>,
 }
 
 /// The parts of a case.
@@ -256,6 +259,7 @@ fn event(case_id: i64, row: PartRow) -> CaseEventRow {
         audience: row.t5.unwrap_or_default(),
         sentence: row.t6,
         detail: row.t7.unwrap_or_default(),
+        public_sentence: row.t8,
     }
 }
 

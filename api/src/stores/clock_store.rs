@@ -108,6 +108,33 @@ pub fn set_woken(
     clock: &ClockRow,
     wake_at: Option<Timestamp>,
 ) -> Result<(), StoreError> {
+    settle(transaction, clock, true, None, wake_at)
+}
+
+/// Has a clock looked at again later; what was told of it stays told.
+///
+/// # Errors
+/// As [`set_woken`].
+pub fn wake_again(transaction: &mut Transaction<'_>, clock: &ClockRow, at: Timestamp) -> Result<(), StoreError> {
+    settle(transaction, clock, clock.warned, None, Some(at))
+}
+
+/// Stops one clock that means nothing any more.
+///
+/// # Errors
+/// As [`set_woken`].
+pub fn stop_clock(transaction: &mut Transaction<'_>, clock: &ClockRow, now: Timestamp) -> Result<(), StoreError> {
+    settle(transaction, clock, clock.warned, Some(now), None)
+}
+
+/// Guarded by the instant at which the clock was to wake.
+fn settle(
+    transaction: &mut Transaction<'_>,
+    clock: &ClockRow,
+    warned: bool,
+    stopped_at: Option<Timestamp>,
+    wake_at: Option<Timestamp>,
+) -> Result<(), StoreError> {
     transaction.guarded(|connection| {
         diesel::update(
             clocks::table
@@ -116,7 +143,8 @@ pub fn set_woken(
                 .filter(clocks::wake_at.eq(clock.wake_at)),
         )
         .set((
-            clocks::warned.eq(true),
+            clocks::warned.eq(warned),
+            clocks::stopped_at.eq(stopped_at.map(|moment| moment.0)),
             clocks::wake_at.eq(wake_at.map(|moment| moment.0)),
         ))
         .execute(connection)
@@ -135,15 +163,31 @@ pub fn list_running(connection: &mut DbConnection, case_id: i64) -> QueryResult<
         .load(connection)
 }
 
-/// Gives the clocks of one case to another that takes its place, running again where they were stopped by the leaving.
+/// Gives a clock of one case to another that takes its place, and sets it going again: the leaving stopped it.
 ///
 /// # Errors
 /// The database's failure.
-pub fn hand_over(transaction: &mut Transaction<'_>, from_case: i64, to_case: i64) -> Result<(), StoreError> {
+pub fn hand_over(
+    transaction: &mut Transaction<'_>,
+    (from_case, to_case): (i64, i64),
+    kind: ClockKind,
+    due: Timestamp,
+) -> Result<(), StoreError> {
     transaction.change(|connection| {
-        diesel::update(clocks::table.filter(clocks::case_id.eq(from_case)))
-            .set(clocks::case_id.eq(to_case))
-            .execute(connection)
+        diesel::update(
+            clocks::table.filter(
+                clocks::case_id
+                    .eq(from_case)
+                    .and(clocks::kind.eq(kind.as_str()))
+                    .and(clocks::due_at.eq(due.0)),
+            ),
+        )
+        .set((
+            clocks::case_id.eq(to_case),
+            clocks::stopped_at.eq(None::<i64>),
+            clocks::wake_at.eq(Some(due.0)),
+        ))
+        .execute(connection)
     })?;
     Ok(())
 }

@@ -14,6 +14,7 @@ pub mod desk_store;
 pub mod device_store;
 pub mod follow_store;
 pub mod idempotency_store;
+pub mod installation_store;
 pub mod lease_store;
 pub mod notice_store;
 pub mod order_store;

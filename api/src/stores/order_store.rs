@@ -69,6 +69,23 @@ pub fn list_orders(connection: &mut DbConnection, case_id: i64) -> QueryResult<V
         .load(connection)
 }
 
+/// The order with this id among all orders of its case, oldest first; none when there is no such order.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_siblings(connection: &mut DbConnection, id: i64) -> QueryResult<Vec<WorkOrderRow>> {
+    let asked = diesel::alias!(work_orders as asked);
+    let case_id = asked
+        .filter(asked.field(work_orders::id).eq(id))
+        .select(asked.field(work_orders::case_id));
+    work_orders::table
+        .filter(work_orders::case_id.eq_any(case_id))
+        .order(work_orders::id.asc())
+        .limit(200)
+        .select(WorkOrderRow::as_select())
+        .load(connection)
+}
+
 /// Writes what a step may change of an order, when it still has the version that was read.
 ///
 /// # Errors

@@ -110,8 +110,15 @@ pub fn list_member_recipients(
     cases::table
         .filter(cases::primary_case_id.eq(primary_id))
         .filter(
-            cases::state
-                .eq_any([CaseState::Merged, CaseState::NotAccepted, CaseState::HandedOff].map(CaseState::as_str)),
+            cases::state.eq_any(
+                [
+                    CaseState::Merged,
+                    CaseState::NotAccepted,
+                    CaseState::HandedOff,
+                    CaseState::Archived,
+                ]
+                .map(CaseState::as_str),
+            ),
         )
         .filter(cases::id.gt(after))
         .order(cases::id.asc())

@@ -1,4 +1,4 @@
-//! The append-only timeline: every act on a case, with the sentence that the requester reads.
+//! The append-only timeline: every act on a case, with the sentence that the requester reads and the one for everybody else.
 
 use diesel::prelude::*;
 
@@ -32,6 +32,9 @@ pub struct CaseEventRow {
     pub audience: String,
     /// What the requester reads; none for internal acts.
     pub sentence: Option<String>,
+    /// What everybody else reads who may know of it: followers, those merged under it, the public; none for what is the
+    /// requester's alone.
+    pub public_sentence: Option<String>,
     /// The act's particulars as JSON, for staff.
     pub detail: String,
 }

@@ -1,12 +1,13 @@
 //! One way to write down an act in the audit trail: who, what, on what, with which result, from where.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use serde_json::Value;
 
 use crate::{
     access::{Actor, RequestContext},
     database::Transaction,
+    errors::Failure,
     services::Services,
     stores::audit_store::NewAuditRow,
 };
@@ -78,6 +79,27 @@ pub fn record(
         context,
         &Act::done(action.to_owned(), object.kind, object.id),
     );
+}
+
+/// Writes down an act that was refused and changed nothing.
+///
+/// # Errors
+/// The database's failure.
+pub async fn record_refused(
+    services: &Arc<Services>,
+    actor: &Actor,
+    context: &RequestContext,
+    act: Act,
+) -> Result<(), Failure> {
+    let (held, actor, context) = (Arc::clone(services), actor.clone(), context.clone());
+    services
+        .database
+        .writer
+        .write(move |transaction| {
+            record_act(&held, transaction, &actor, &context, &act);
+            Ok(())
+        })
+        .await
 }
 
 /// Adds an act to the trail, in the same transaction as the change, if there was one.

@@ -25,4 +25,5 @@ DROP TABLE persons;
 DROP TABLE counters;
 DROP TABLE city_data;
 DROP TABLE leases;
+DROP TABLE installation;
 DROP TABLE processes;

@@ -8,6 +8,11 @@ CREATE TABLE processes (
     leased_until BIGINT NOT NULL
 );
 
+CREATE TABLE installation (
+    id BIGINT PRIMARY KEY CHECK (id = 1),
+    key_fingerprint TEXT NOT NULL
+);
+
 CREATE TABLE leases (
     name TEXT NOT NULL PRIMARY KEY,
     holder TEXT NOT NULL,
@@ -210,6 +215,7 @@ CREATE TABLE case_events (
     state_after TEXT NOT NULL,
     audience TEXT NOT NULL CHECK (audience IN ('public', 'requester', 'staff')),
     sentence TEXT,
+    public_sentence TEXT,
     detail TEXT NOT NULL
 );
 CREATE INDEX case_events_by_case ON case_events (case_id, id);

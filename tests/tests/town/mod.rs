@@ -99,6 +99,22 @@ impl Town {
         self.liaison.post(&path, &json!({})).await.expect(200);
     }
 
+    /// A case whose reply was released; answers its receipt number.
+    pub(crate) async fn answered(&self, visibility: &str) -> String {
+        let receipt = self.accepted(visibility).await;
+        let order = self.dispatch(&receipt).await;
+        self.sign_for(&order).await;
+        self.replied(&receipt, &order).await;
+        receipt
+    }
+
+    /// What the resident thinks of the reply.
+    pub(crate) async fn rated(&self, receipt: &str, grade: u8, resolved: &str) {
+        let path = format!("/api/v1/cases/{receipt}/rating");
+        let rating = json!({ "grade": grade, "resolved": resolved });
+        self.resident.post(&path, &rating).await.expect(200);
+    }
+
     /// From handling to the released reply.
     pub(crate) async fn replied(&self, receipt: &str, order: &str) {
         let of_order = |act: &str| format!("/api/v1/staff/orders/{order}/{act}");
@@ -117,7 +133,7 @@ impl Town {
     }
 
     /// The lead unit's latest order.
-    async fn order_of(&self, receipt: &str) -> String {
+    pub(crate) async fn order_of(&self, receipt: &str) -> String {
         let view = self.view(receipt).await;
         let orders = view["orders"].as_array().unwrap();
         let lead = orders.iter().rev().find(|order| order["role"] == "lead").unwrap();
@@ -149,11 +165,11 @@ pub(crate) fn acceptance() -> Value {
     json!({ "kind": "assistance", "category": "facilities.street_light", "urgency": "routine" })
 }
 
-fn to_unit() -> Value {
+pub(crate) fn to_unit() -> Value {
     json!({ "lead": UNIT, "reason": "路灯归住建部门管。" })
 }
 
-fn reply() -> Value {
+pub(crate) fn reply() -> Value {
     json!({
         "text": "五盏路灯的线路已经更换，当晚全部亮灯。", "outcome": "resolved", "root_cause": "facility",
         "photos_before": ["a1".repeat(32)], "photos_after": ["b2".repeat(32)],

@@ -40,7 +40,7 @@ pub(super) fn new_case(request: &SubmitCaseRequest) -> Result<NewCase, Failure> 
             answers.push((code, answer));
         }
     }
-    let hashes = parse_hashes(&request.photos)?;
+    let hashes = parse_hashes("photos", &request.photos)?;
     let title = optional_text("title", request.title.as_deref(), TITLE_MAX)?;
     if title.as_ref().is_some_and(|title| title.chars().any(char::is_control)) {
         return Err(Failure::invalid("title", "标题只能有一行"));

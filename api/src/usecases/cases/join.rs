@@ -72,6 +72,7 @@ pub async fn join_case(
         let primary = scene.take(&Act::new(primary_id, Action::MeToo))?;
         let row = own_case(scene, &primary, requester, words.as_deref(), &joining.channel);
         write_down(scene, &row)?;
+        scene.record("case.join", row.id);
         let purpose = PhotoPurpose::Report;
         expect_photos(
             scene.transaction,
@@ -162,6 +163,7 @@ fn write_down(scene: &mut Scene<'_, '_>, row: &CaseRow) -> Result<(), Failure> {
         state_after: row.state.clone(),
         audience: "requester".to_owned(),
         sentence: Some(said),
+        public_sentence: None,
         detail: "{}".to_owned(),
     });
     let task = OutboxRow::new(services.next_id(), Task::IndexCase, row.id, "{}".to_owned(), now);

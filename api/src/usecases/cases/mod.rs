@@ -28,6 +28,7 @@ pub mod submit;
 pub mod submit_reply;
 pub mod sweep;
 mod telling;
+mod together;
 pub mod urge;
 pub mod withdraw;
 

@@ -14,13 +14,12 @@ use crate::{
 
 /// The order, with the case's act on it prepared.
 pub(super) fn act_on(scene: &mut Scene<'_, '_>, order_id: i64, action: Action) -> Result<(WorkOrderRow, Act), Failure> {
-    let order = scene
-        .transaction
-        .read(|connection| order_store::get_order(connection, order_id))?;
     let all = scene
         .transaction
-        .read(|connection| order_store::list_orders(connection, order.case_id))?;
-    let stands = orders::current(&all).is_some_and(|current| current.id == order.id);
+        .read(|connection| order_store::list_siblings(connection, order_id))?;
+    let stands = orders::current(&all).is_some_and(|current| current.id == order_id);
+    let order = all.into_iter().find(|order| order.id == order_id);
+    let order = order.ok_or(ProblemCode::NotFound)?;
     if !stands {
         let row = scene
             .transaction

@@ -48,6 +48,10 @@ impl OrderMoves<'_> {
             return Ok(self.give_out(transaction, case_id, &mut next_id));
         }
         let Some(before) = current(orders) else { return Ok(None) };
+        if self.step.has(Effect::OldestMemberTakesOver) && self.facts.member_count > 0 {
+            // The order goes on with the member that takes the case over.
+            return Ok(Some(before.clone()));
+        }
         if self.step.has(Effect::NextCycle) && self.facts.state == CaseState::Handling {
             return Ok(Some(self.open_again(transaction, before, next_id())));
         }

@@ -1,4 +1,4 @@
-//! How an act of somebody reaches the writer: once for its key, with the step, what else belongs to it, and the audit line.
+//! How an act of somebody reaches the writer: once for its key, with the step and what else belongs to it.
 
 use std::sync::Arc;
 
@@ -70,14 +70,23 @@ impl Scene<'_, '_> {
         )
     }
 
+    /// Writes an act on a case that is not one of its steps into the audit trail.
+    pub(super) fn record(&mut self, act: &str, case_id: i64) {
+        let case = audit::Object {
+            kind: "case",
+            id: Some(case_id),
+        };
+        audit::record(self.services, self.transaction, self.actor, self.context, act, case);
+    }
+
     /// The account that acts.
     pub(super) fn actor_id(&self) -> Result<i64, Failure> {
         self.actor.id().ok_or_else(|| ProblemCode::SignInRequired.into())
     }
 }
 
-/// Runs `play` in the writer, once for the request's key, and writes the act into the audit trail.
-/// `play` may run twice: what it captures it must not use up.
+/// Runs `play` in the writer, once for the request's key. The step writes itself into the audit trail; what is no step
+/// says so with [`Scene::record`]. `play` may run twice: what it captures it must not use up.
 pub(super) async fn perform<P>(
     services: &Arc<Services>,
     actor: &Actor,
@@ -100,13 +109,7 @@ where
             actor: &actor,
             context: &context_,
         };
-        let outcome = play(&mut scene)?;
-        let case = audit::Object {
-            kind: "case",
-            id: Some(outcome.case_id),
-        };
-        audit::record(&services_, transaction, &actor, &context_, operation, case);
-        Ok(outcome)
+        play(&mut scene)
     })
     .await
 }

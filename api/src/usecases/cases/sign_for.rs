@@ -81,6 +81,7 @@ fn sign_to_help(scene: &mut Scene<'_, '_>, order: &WorkOrderRow) -> Result<StepO
     count_stage(scene.transaction, order, -1);
     count_stage(scene.transaction, &signed, 1);
     tell(scene, &row, order);
+    scene.record("case.sign_for", row.id);
     Ok(StepOutcome {
         case_id: row.id,
         version: row.version,
@@ -105,6 +106,7 @@ fn tell(scene: &mut Scene<'_, '_>, row: &CaseRow, order: &WorkOrderRow) {
         state_after: row.state.clone(),
         audience: "staff".to_owned(),
         sentence: None,
+        public_sentence: None,
         detail: serde_json::json!({ "helping": true }).to_string(),
     });
 }

@@ -7,10 +7,9 @@ use shared::{
     contract::problem::ProblemCode,
     domain::{
         case::{
-            Action, ActorFacts, CaseFacts, CaseKind, CaseState, Effect, Particulars, RatingInput, Transition, Urgency,
-            Visibility, decide, decide_rating, merging,
+            Action, ActorFacts, CaseFacts, CaseKind, CaseState, Particulars, RatingInput, Transition, Urgency, Visibility,
+            decide, decide_rating,
         },
-        id::CaseId,
         time::Timestamp,
     },
 };
@@ -19,11 +18,12 @@ use super::{
     clocks::{Dues, Limits, promised},
     orders::{self, Assignment, OrderMoves},
     telling::Told,
+    together::Together,
 };
 use crate::{
     access::{Actor, RequestContext, viewpoint::actor_facts},
     city::City,
-    database::Transaction,
+    database::{StoreError, Transaction},
     errors::Failure,
     services::Services,
     stores::{
@@ -130,8 +130,8 @@ pub fn take_step(
 ) -> Result<Stepped, Failure> {
     let now = services.now();
     let mut row = transaction.read(|connection| case_store::get_case(connection, act.case_id))?;
-    let before = read_facts(transaction, &row, act.action)?;
-    let orders = transaction.read(|connection| order_store::list_orders(connection, row.id))?;
+    let (before, primary) = read_facts(transaction, &row, act.action)?;
+    let orders = read_orders(transaction, &row)?;
     let (viewpoint, step) = decide_step(city, actor, act, &row, &before, &orders, now)?;
     if context.expected_version.is_some_and(|version| version != row.version) {
         return Err(ProblemCode::VersionMismatch.into());
@@ -178,6 +178,7 @@ pub fn take_step(
         city,
         actor,
         row: &row,
+        before: &before,
         facts: &facts,
         step: &step,
         particulars: &act.particulars,
@@ -199,7 +200,18 @@ pub fn take_step(
         &format!("case.{}", act.action.as_str()),
         object,
     );
-    move_others(services, city, transaction, actor, &row, &before, &facts, &step, act)?;
+    let together = Together {
+        services,
+        city,
+        actor,
+        context,
+        act,
+        row: &row,
+        before: &before,
+        after: &facts,
+        step: &step,
+    };
+    together.follow(transaction, primary.as_ref())?;
     Ok(Stepped {
         version: row.version + 1,
         row,
@@ -210,13 +222,27 @@ pub fn take_step(
     })
 }
 
-/// The facts with what other rows add: the primary of a merged case, and whether others are merged under this one.
-fn read_facts(transaction: &mut Transaction<'_>, row: &CaseRow, action: Action) -> Result<CaseFacts, Failure> {
-    let mut facts = row.facts()?;
-    if let Some(primary) = row.primary_case_id {
-        let primary = transaction.read(|connection| case_store::get_case(connection, primary))?;
-        facts.primary = Some(case_store::primary_facts(&primary)?);
+/// The orders of a case; before its first dispatch there are none to be read.
+pub(super) fn read_orders(transaction: &mut Transaction<'_>, row: &CaseRow) -> Result<Vec<WorkOrderRow>, StoreError> {
+    if row.dispatch_count == 0 {
+        return Ok(Vec::new());
     }
+    transaction.read(|connection| order_store::list_orders(connection, row.id))
+}
+
+/// The facts with what other rows add: the primary of a merged case, which is answered too, and whether others are merged
+/// under this one.
+fn read_facts(
+    transaction: &mut Transaction<'_>,
+    row: &CaseRow,
+    action: Action,
+) -> Result<(CaseFacts, Option<CaseRow>), Failure> {
+    let mut facts = row.facts()?;
+    let primary = row
+        .primary_case_id
+        .map(|primary| transaction.read(|connection| case_store::get_case(connection, primary)))
+        .transpose()?;
+    facts.primary = primary.as_ref().map(case_store::primary_facts).transpose()?;
     let asks = matches!(
         action,
         Action::Merge | Action::Withdraw | Action::Refuse | Action::HandOff | Action::Archive | Action::MeToo
@@ -225,7 +251,7 @@ fn read_facts(transaction: &mut Transaction<'_>, row: &CaseRow, action: Action) 
         let members = transaction.read(|connection| case_store::count_members(connection, row.id))?;
         facts.member_count = u32::try_from(members).unwrap_or(u32::MAX);
     }
-    Ok(facts)
+    Ok((facts, primary))
 }
 
 fn decide_step(
@@ -336,95 +362,4 @@ fn count(transaction: &mut Transaction<'_>, row: &CaseRow, before: &CaseFacts, a
             transaction.count("cases_answered", county.as_str(), 1);
         }
     }
-}
-
-/// What a step on one case does to others: members follow their primary, one of them takes over, a member's redo is the primary's.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "the step with both sides of it; a struct would only rename them"
-)]
-fn move_others(
-    services: &Services,
-    city: &City,
-    transaction: &mut Transaction<'_>,
-    actor: &Actor,
-    row: &CaseRow,
-    before: &CaseFacts,
-    after: &CaseFacts,
-    step: &Transition,
-    act: &Act,
-) -> Result<(), Failure> {
-    let now = services.now();
-    if step.has(Effect::RedoPrimary)
-        && let Some(primary) = before.primary
-    {
-        let redo = Act {
-            case_id: primary.id.0,
-            action: Action::Redo,
-            as_member: true,
-            detail: serde_json::json!({ "member": row.id.to_string() }),
-            ..act.clone()
-        };
-        take_step(services, city, transaction, actor, &RequestContext::default(), &redo)?;
-    }
-    if step.has(Effect::OldestMemberTakesOver) && before.member_count > 0 {
-        take_over(services, transaction, row, before, now)?;
-    }
-    if step.has(Effect::MembersFollow)
-        && before.member_count > 0
-        && let Some(to) = merging::members_follow_to(after.state)
-    {
-        for member in transaction.read(|connection| case_store::list_members(connection, row.id, 10_000))? {
-            let mut facts = member.facts()?;
-            facts.state = to;
-            facts.memory.closed_at = Some(now);
-            // They stay under it, so that what is told of this step reaches them.
-            facts.primary = Some(shared::domain::case::facts::PrimaryFacts {
-                id: CaseId(row.id),
-                state: after.state,
-                cycle: after.cycle,
-                rating_until: None,
-            });
-            case_store::move_case(transaction, &member, &facts, None, now)?;
-            transaction.count("cases_by_state", CaseState::Merged.as_str(), -1);
-            transaction.count("cases_by_state", to.as_str(), 1);
-        }
-    }
-    Ok(())
-}
-
-/// The oldest member goes on where the leaving primary stood; the other members follow it.
-fn take_over(
-    services: &Services,
-    transaction: &mut Transaction<'_>,
-    leaving: &CaseRow,
-    before: &CaseFacts,
-    now: Timestamp,
-) -> Result<(), Failure> {
-    let members = transaction.read(|connection| case_store::list_members(connection, leaving.id, 10_000))?;
-    let Some((heir, others)) = members.split_first() else {
-        return Ok(());
-    };
-    let mut facts = heir.facts()?;
-    merging::take_over(&mut facts, before);
-    case_store::move_case(transaction, heir, &facts, promised(&facts), now)?;
-    transaction.count("cases_by_state", CaseState::Merged.as_str(), -1);
-    transaction.count("cases_by_state", facts.state.as_str(), 1);
-    for other in others {
-        let mut followed = other.facts()?;
-        followed.primary = Some(shared::domain::case::facts::PrimaryFacts {
-            id: CaseId(heir.id),
-            state: facts.state,
-            cycle: facts.cycle,
-            rating_until: None,
-        });
-        case_store::move_case(transaction, other, &followed, None, now)?;
-    }
-    order_store::hand_over(transaction, leaving.id, heir.id)?;
-    clock_store::hand_over(transaction, leaving.id, heir.id)?;
-    if let Some(requester) = heir.requester_id {
-        let words = "原诉求已撤回，您的诉求接着办理，期限不变。";
-        super::telling::notify(services, transaction, requester, heir, "take_over", words, now);
-    }
-    Ok(())
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use shared::domain::{
     case::{
         Action, ActorFacts, CaseFacts, CaseKind, Urgency, Visibility, decide_submission,
+        public_sentence::public_sentence,
         timeline::{SentenceFacts, sentence},
     },
     consent::ConsentPurpose,
@@ -263,6 +264,7 @@ impl Report {
             state_after: row.state.clone(),
             audience: if row.is_public() { "public" } else { "requester" }.to_owned(),
             sentence: Some(words.clone()),
+            public_sentence: public_sentence(Action::Submit, &said),
             detail: "{}".to_owned(),
         };
         notify(

@@ -20,7 +20,7 @@ use crate::{
     services::Services,
     stores::reply_store::{self, ReplyRow},
     usecases::{
-        photos::expect_photos,
+        photos::{expect_photos, parse_hashes},
         words::{BODY_LIMIT, text},
     },
 };
@@ -52,6 +52,7 @@ pub async fn submit_reply(
     request: SubmitReply,
 ) -> Result<StepOutcome, Failure> {
     let words = text("text", &request.text, BODY_LIMIT)?;
+    told_apart(&request)?;
     let asked = (order_id, request.clone());
     perform(services, actor, context, "order.submit_reply", &asked, move |scene| {
         let (_, act) = act_on(scene, order_id, Action::SubmitReply)?;
@@ -86,6 +87,16 @@ fn claimable(outcome: Outcome, kind: CaseKind) -> Result<(), Failure> {
     } else {
         Err(Failure::invalid("outcome", "这类诉求不能这样填写办理结果"))
     }
+}
+
+/// A photograph shows how it was before the work or after it.
+fn told_apart(request: &SubmitReply) -> Result<(), Failure> {
+    let before = parse_hashes("photos_before", &request.photos_before)?;
+    let after = parse_hashes("photos_after", &request.photos_after)?;
+    if after.iter().any(|photo| before.contains(photo)) {
+        return Err(Failure::invalid("photos_after", "同一张照片不能既是办理前的又是办理后的"));
+    }
+    Ok(())
 }
 
 fn evidence(scene: &Scene<'_, '_>, stepped: &Stepped, request: &SubmitReply) -> Result<(), Failure> {

@@ -6,10 +6,13 @@
 
 use std::sync::Arc;
 
-use shared::domain::{
-    case::{Action, Refusal, timeline::day},
-    deadline::ClockKind,
-    time::Timestamp,
+use shared::{
+    contract::problem::ProblemCode,
+    domain::{
+        case::{Action, Refusal, timeline::day},
+        deadline::ClockKind,
+        time::Timestamp,
+    },
 };
 
 use super::{
@@ -30,8 +33,9 @@ use crate::{
     },
 };
 
-/// When a step is tried again that a pending judgement holds up, in minutes.
-const AGAIN_MINUTES: i64 = 60;
+/// The shortest and the longest time after which a step is tried again that could not be taken, in minutes.
+const AGAIN_MINUTES: (i64, i64) = (10, 24 * 60);
+const MICROS_PER_MINUTE: i64 = 60_000_000;
 
 /// What was done about the clocks of one case.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -47,8 +51,19 @@ pub struct Swept {
 /// Does what is due about one case, in one write. `clocks` are rows of this case as they were read.
 ///
 /// # Errors
-/// `Stale` and `Busy`, to be tried again at the next sweep; the database's failure.
+/// `Stale` and `Busy`, to be tried again at the next sweep; any other failure, after which its clocks wait longer each time.
 pub async fn sweep_case(services: &Arc<Services>, case_id: i64, clocks: Vec<ClockRow>) -> Result<Swept, Failure> {
+    let done = wake_all(services, case_id, clocks.clone()).await;
+    match done {
+        Err(failure) if !matches!(failure.code, ProblemCode::Stale | ProblemCode::Busy) => {
+            put_off(services, clocks).await?;
+            Err(failure)
+        }
+        done => done,
+    }
+}
+
+async fn wake_all(services: &Arc<Services>, case_id: i64, clocks: Vec<ClockRow>) -> Result<Swept, Failure> {
     let (held, city) = (Arc::clone(services), services.city());
     services
         .database
@@ -64,6 +79,36 @@ pub async fn sweep_case(services: &Arc<Services>, case_id: i64, clocks: Vec<Cloc
             Ok(swept)
         })
         .await
+}
+
+/// One case that cannot be done shall not be tried at every sweep.
+async fn put_off(services: &Arc<Services>, clocks: Vec<ClockRow>) -> Result<(), Failure> {
+    let now = services.now();
+    services
+        .database
+        .writer
+        .write(move |transaction| {
+            for clock in &clocks {
+                forget_stopped(clock_store::wake_again(transaction, clock, next_try(clock, now)))?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// As long after now as the clock is overdue already, so that the time between two tries doubles.
+fn next_try(clock: &ClockRow, now: Timestamp) -> Timestamp {
+    let (shortest, longest) = AGAIN_MINUTES;
+    let overdue = now.micros_since(Timestamp(clock.due_at)) / MICROS_PER_MINUTE;
+    now.plus_minutes(overdue.clamp(shortest, longest))
+}
+
+/// A clock that the step itself stopped, or that somebody else woke, needs nothing more.
+fn forget_stopped(settled: Result<(), StoreError>) -> Result<(), StoreError> {
+    match settled {
+        Err(StoreError::Stale) => Ok(()),
+        settled => settled,
+    }
 }
 
 fn wake(
@@ -90,26 +135,28 @@ fn wake(
     };
     let act = Act::new(case_id, action);
     let context = RequestContext::default();
-    let next = match take_step(services, city, transaction, &Actor::System, &context, &act) {
+    let settled = match take_step(services, city, transaction, &Actor::System, &context, &act) {
         Ok(_) => {
             swept.stepped += 1;
-            None
+            clock_store::set_woken(transaction, clock, None)
         }
-        Err(failure) if failure.reason == Some(Refusal::JudgementPending.code()) => {
-            Some(now.plus_minutes(AGAIN_MINUTES))
-        }
-        // The case went another way: this limit means nothing any more.
-        Err(failure) if failure.reason.is_some() => {
-            tracing::debug!(case_id, action = action.as_str(), reason = failure.reason, "not taken");
-            None
-        }
-        Err(failure) => return Err(failure),
+        Err(failure) => match failure.reason {
+            Some(reason) if went_another_way(reason) => clock_store::stop_clock(transaction, clock, now),
+            Some(reason) => {
+                tracing::info!(case_id, action = action.as_str(), reason, "not yet; tried again later");
+                clock_store::wake_again(transaction, clock, next_try(clock, now))
+            }
+            None => return Err(failure),
+        },
     };
-    match clock_store::set_woken(transaction, clock, next) {
-        // The step stopped it.
-        Ok(()) | Err(StoreError::Stale) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+    Ok(forget_stopped(settled)?)
+}
+
+/// The case does not stand where the limit meant it to: it will never bring about its step.
+fn went_another_way(reason: &str) -> bool {
+    [Refusal::WrongState, Refusal::NothingPending, Refusal::NoDemand]
+        .iter()
+        .any(|refusal| refusal.code() == reason)
 }
 
 /// The step that the end of a limit brings about. The other limits only say who is late.

@@ -4,6 +4,7 @@ use serde_json::Value;
 use shared::domain::{
     case::{
         Action, CaseFacts, CaseState, Effect, Particulars, Transition, Visibility,
+        public_sentence::public_sentence,
         timeline::{SentenceFacts, sentence},
     },
     time::Timestamp,
@@ -30,6 +31,7 @@ pub(super) struct Told<'a> {
     pub(super) city: &'a City,
     pub(super) actor: &'a Actor,
     pub(super) row: &'a CaseRow,
+    pub(super) before: &'a CaseFacts,
     pub(super) facts: &'a CaseFacts,
     pub(super) step: &'a Transition,
     pub(super) particulars: &'a Particulars,
@@ -42,8 +44,10 @@ pub(super) struct Told<'a> {
 impl Told<'_> {
     /// Adds the timeline's entry and everybody's notices; answers the entry's id.
     pub(super) fn tell(&self, transaction: &mut Transaction<'_>) -> Result<i64, StoreError> {
-        let sentence = self.sentence();
-        let audience = self.audience(sentence.is_some());
+        let mentions = self.mentions();
+        let sentence = sentence(self.step.action, &mentions);
+        let public_sentence = public_sentence(self.step.action, &mentions);
+        let audience = self.audience(sentence.is_some(), public_sentence.is_some());
         let event_id = self.services.next_id();
         transaction.append(CaseEventRow {
             id: event_id,
@@ -58,36 +62,36 @@ impl Told<'_> {
             state_after: self.step.to.as_str().to_owned(),
             audience: audience.to_owned(),
             sentence: sentence.clone(),
+            public_sentence: public_sentence.clone(),
             detail: self.detail.to_string(),
         });
         if let Some(sentence) = &sentence {
             self.tell_requester(transaction, sentence);
-            if audience == "public" {
-                self.tell_others(transaction, event_id);
-            }
         }
+        if public_sentence.is_some() {
+            self.tell_others(transaction, event_id);
+        }
+        self.tell_first_persons(transaction);
         self.tell_unit(transaction)?;
         Ok(event_id)
     }
 
-    fn sentence(&self) -> Option<String> {
+    fn mentions(&self) -> SentenceFacts<'_> {
         let unit = self
             .order
             .map(|order| order.unit.as_str())
             .or(self.facts.lead_unit.as_deref());
-        sentence(
-            self.step.action,
-            &SentenceFacts {
-                unit: unit.map(|code| self.city.unit_name(code)),
-                due: spoken(self.step.action, self.facts),
-                reason: self.spoken_reason(),
-                lawful_path: self.particulars.lawful_path.as_deref(),
-                outcome: self.facts.outcome,
-                public_progress: self.public_progress,
-                judged: self.step.has(Effect::AwaitJudgement),
-                by_another: matches!(self.actor, Actor::Person(person) if self.row.requester_id != Some(person.id)),
-            },
-        )
+        SentenceFacts {
+            unit: unit.map(|code| self.city.unit_name(code)),
+            due: spoken(self.step.action, self.facts),
+            reason: self.spoken_reason(),
+            lawful_path: self.particulars.lawful_path.as_deref(),
+            outcome: self.facts.outcome,
+            public_progress: self.public_progress,
+            judged: self.step.has(Effect::AwaitJudgement),
+            redone: self.step.has(Effect::NextCycle),
+            by_another: matches!(self.actor, Actor::Person(person) if self.row.requester_id != Some(person.id)),
+        }
     }
 
     /// Reasons that are meant for the requester; what colleagues write to each other is not.
@@ -106,21 +110,10 @@ impl Told<'_> {
         .flatten()
     }
 
-    fn audience(&self, spoken: bool) -> &'static str {
-        let of_the_requester_alone = matches!(
-            self.step.action,
-            Action::AskInformation
-                | Action::SupplyInformation
-                | Action::AddInformation
-                | Action::RecordContact
-                | Action::Urge
-                | Action::MeToo
-        );
-        // Words that somebody wrote are not shown to everybody before a moderator released them.
-        let free_words = self.spoken_reason().is_some() || self.particulars.lawful_path.is_some();
-        match (spoken, self.facts.visibility) {
+    fn audience(&self, for_requester: bool, for_everybody: bool) -> &'static str {
+        match (for_requester, self.facts.visibility) {
             (false, _) => "staff",
-            (true, Visibility::Public) if !of_the_requester_alone && !free_words => "public",
+            (true, Visibility::Public) if for_everybody => "public",
             (true, _) => "requester",
         }
     }
@@ -153,11 +146,26 @@ impl Told<'_> {
         }
     }
 
+    /// Followers hear of a public case, those who joined it also of one that is not public (any more).
     fn tell_others(&self, transaction: &mut Transaction<'_>, event_id: i64) {
-        if self.facts.visibility == Visibility::Public && self.step.to != CaseState::Merged {
+        let somebody = self.facts.visibility == Visibility::Public || self.facts.memory.shared;
+        if somebody && self.step.to != CaseState::Merged {
             let id = self.services.next_id();
             let payload = serde_json::json!({ "case": self.row.id.to_string() }).to_string();
             transaction.append(OutboxRow::new(id, Task::TellOthers, event_id, payload, self.now));
+        }
+    }
+
+    /// Whoever asked for a second person's yes that did not come in time.
+    fn tell_first_persons(&self, transaction: &mut Transaction<'_>) {
+        if self.step.action != Action::ExpireRequest {
+            return;
+        }
+        let topic = self.step.action.as_str();
+        let over = |until: Option<Timestamp>| until.is_some_and(|until| until <= self.now);
+        for request in self.before.memory.pending.iter().filter(|request| over(request.until)) {
+            let words = format!("“{}”没有按时审批，申请已取消，可以重新提出。", request.action.name_zh());
+            notify(self.services, transaction, request.by.0, self.row, topic, &words, self.now);
         }
     }
 
@@ -170,10 +178,9 @@ impl Told<'_> {
             Action::DenyReturn => "退单没有通过，请继续办理。",
             Action::DeclineReply => "答复没有签发，请修改后重新提交。",
             Action::Redo if self.step.to == CaseState::Handling => "诉求人不满意，请重新办理。",
-            Action::UpholdDemand | Action::Reopen if self.step.to == CaseState::Handling => "诉求需要重新办理。",
+            _ if self.step.has(Effect::NextCycle) && self.step.to == CaseState::Handling => "诉求需要重新办理。",
             Action::Urge => "诉求人催办，请尽快办理。",
             Action::AddInformation => "诉求人追加了信息，请查看。",
-            Action::ExpireRequest => "审批超时，申请已取消。",
             Action::DenyExtension => "延期没有批准，请按原期限办理。",
             _ => return Ok(()),
         };

@@ -63,14 +63,18 @@ pub async fn set_password(
     let typed = new
         .code
         .map(|code| TypedCode::new(services, &person.phone_lookup, &code));
+    let mut tries = None;
     if person.password_hash.is_some() && typed.is_none() {
         let current = new.current.ok_or(ProblemCode::SignInFailed)?;
-        let tries = PasswordTries::of(services, context, &person.phone_lookup);
-        tries.count(services, context, "password.set").await?;
+        let counted = PasswordTries::of(services, context, &person.phone_lookup);
+        counted.count(services, context, "password.set").await?;
         let stored = person.password_hash.as_deref();
         if !services.access.passwords.verify(&current, stored).await? {
+            let act = Act::done("password.set", "person", Some(id)).refused(ProblemCode::SignInFailed.as_str());
+            audit::record_refused(services, &Actor::Person(actor), context, act).await?;
             return Err(ProblemCode::SignInFailed.into());
         }
+        tries = Some(counted);
     }
     let hash = services.access.passwords.hash(&new.password).await?;
     let (shared, context, now, version) = (Arc::clone(services), context.clone(), services.now().0, person.version);
@@ -90,6 +94,9 @@ pub async fn set_password(
                     audit::record_act(&shared, transaction, &by, &context, &act);
                     return Ok(Err(ProblemCode::SignInFailed.into()));
                 }
+            }
+            if let Some(tries) = &tries {
+                tries.forget(transaction)?;
             }
             account_store::set_password(transaction, id, version, &hash)?;
             session_store::revoke_all(transaction, id, Some(actor.session), now)?;

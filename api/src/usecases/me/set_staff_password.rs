@@ -42,6 +42,8 @@ pub async fn set_staff_password(
     tries.count(services, context, "password.set_staff").await?;
     let stored = Some(staff.password_hash.as_str());
     if !services.access.passwords.verify(current, stored).await? {
+        let act = Act::done("password.set_staff", "staff", Some(id)).refused(ProblemCode::SignInFailed.as_str());
+        audit::record_refused(services, &Actor::Staff(actor), context, act).await?;
         return Err(ProblemCode::SignInFailed.into());
     }
     if current == new {

@@ -23,7 +23,7 @@ pub fn expect_photos(
     purpose: PhotoPurpose,
     hashes: &[String],
 ) -> Result<(), Failure> {
-    let hashes = parse_hashes(hashes)?;
+    let hashes = parse_hashes(field_of(purpose), hashes)?;
     let named = Named {
         case_id,
         subject_id,
@@ -34,19 +34,28 @@ pub fn expect_photos(
     Ok(photo_store::insert_named(transaction, &named, || services.next_id())?)
 }
 
-/// The hashes, each once, in the order in which they were given.
+/// The field of a request that names photographs for this purpose.
+const fn field_of(purpose: PhotoPurpose) -> &'static str {
+    match purpose {
+        PhotoPurpose::ReplyBefore => "photos_before",
+        PhotoPurpose::ReplyAfter => "photos_after",
+        PhotoPurpose::Report | PhotoPurpose::Information | PhotoPurpose::Progress => "photos",
+    }
+}
+
+/// The hashes in `field`, each once, in the order in which they were given.
 ///
 /// # Errors
 /// `Invalid` for more than [`MOST_PHOTOS`] or for what is no hash.
-pub fn parse_hashes(texts: &[String]) -> Result<Vec<PhotoHash>, Failure> {
+pub fn parse_hashes(field: &'static str, texts: &[String]) -> Result<Vec<PhotoHash>, Failure> {
     if texts.len() > MOST_PHOTOS {
-        return Err(Failure::invalid("photos", format!("最多 {MOST_PHOTOS} 张照片")));
+        return Err(Failure::invalid(field, format!("最多 {MOST_PHOTOS} 张照片")));
     }
     let mut hashes = Vec::with_capacity(texts.len());
     for text in texts {
         let hash: PhotoHash = text
             .parse()
-            .map_err(|_| Failure::invalid("photos", "照片编号应为 64 位十六进制的 SHA-256"))?;
+            .map_err(|_| Failure::invalid(field, "照片编号应为 64 位十六进制的 SHA-256"))?;
         if !hashes.contains(&hash) {
             hashes.push(hash);
         }

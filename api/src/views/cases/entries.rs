@@ -22,18 +22,8 @@ use crate::{
     },
 };
 
-/// Acts between the hotline and the one requester, of which those merged under the case read nothing.
-const BETWEEN_TWO: &[Action] = &[
-    Action::Submit,
-    Action::AskInformation,
-    Action::SupplyInformation,
-    Action::AddInformation,
-    Action::RecordContact,
-    Action::Urge,
-    Action::MeToo,
-    Action::Merge,
-    Action::Split,
-];
+/// Acts that brought a case where it is handled: each who shares it has such entries of his own.
+const OF_EACH: &[Action] = &[Action::Submit, Action::Merge, Action::Split];
 /// Acts with words of the requester's own.
 const OWN_WORDS: &[Action] = &[
     Action::SupplyInformation,
@@ -60,7 +50,8 @@ fn grade(number: i64) -> u8 {
     u8::try_from(number).unwrap_or_default()
 }
 
-/// The entries that have a sentence for the requester; of the primary those that concern everybody who shares it.
+/// The entries that have a sentence for the requester; of the primary those that concern everybody who shares it, in the
+/// words for everybody.
 pub(super) fn events(
     rows: &[CaseEventRow],
     requester: Option<i64>,
@@ -69,10 +60,10 @@ pub(super) fn events(
     let mut views = Vec::new();
     for row in rows.iter().filter(|row| row.audience != "staff") {
         let action: Action = parse_word("case_events.action", &row.action)?;
-        let Some(sentence) = row.sentence.clone() else { continue };
-        if of_primary && BETWEEN_TWO.contains(&action) {
+        let words = if of_primary { &row.public_sentence } else { &row.sentence };
+        let Some(sentence) = words.clone().filter(|_| !of_primary || !OF_EACH.contains(&action)) else {
             continue;
-        }
+        };
         let own = !of_primary && row.actor_id.is_some() && row.actor_id == requester;
         views.push(CaseEventView {
             id: EventId(row.id),

@@ -104,6 +104,8 @@ pub struct CaseMemory {
     pub promise_until: Option<Timestamp>,
     /// The reply under review or released came from mediation.
     pub from_mediation: bool,
+    /// Others joined with cases of their own: they are told of its steps.
+    pub shared: bool,
     /// The state before merging; none for a "me too", which began as merged.
     pub former_state: Option<CaseState>,
     /// The knowledge article that the direct answer cites.
@@ -395,6 +397,7 @@ impl CaseFacts {
         }
         match action {
             Action::AskInformation => self.memory.information_asked = true,
+            Action::MeToo => self.memory.shared = true,
             Action::Refuse => self.memory.refusal = by.map(|by| ActBy { by, at: now }),
             Action::AppealRefusal => self.memory.appealed = true,
             Action::AnswerDirectly => self.memory.answered_by_article.clone_from(&particulars.article),

@@ -8,6 +8,7 @@ pub mod kind;
 pub mod merging;
 pub mod outcome;
 pub mod particulars;
+pub mod public_sentence;
 pub mod rating;
 pub mod refusal;
 pub mod root_cause;

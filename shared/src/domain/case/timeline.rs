@@ -22,6 +22,8 @@ pub struct SentenceFacts<'a> {
     pub public_progress: bool,
     /// The demand for another redo goes to a reviewer first.
     pub judged: bool,
+    /// The act has the matter redone.
+    pub redone: bool,
     /// Somebody else did it who has the same matter: the owner of a case merged under this one, or about to be.
     pub by_another: bool,
 }
@@ -87,6 +89,9 @@ pub fn sentence(action: Action, facts: &SentenceFacts<'_>) -> Option<String> {
         }
         Action::Redo if facts.judged => format!("您的意见已经收到，审核员马上认定是否再次重办{}。", until("最晚")),
         Action::Redo | Action::UpholdDemand | Action::ExpireJudgement => {
+            format!("您不满意，我们重新办理{}。", until("新的期限到"))
+        }
+        Action::DenyCloseExplained | Action::ExpireRequest if facts.redone => {
             format!("您不满意，我们重新办理{}。", until("新的期限到"))
         }
         Action::CloseExplained => format!("这件事以解释说明办结{reason}。"),
