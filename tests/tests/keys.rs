@@ -32,7 +32,12 @@ fn a_database_is_served_with_its_own_keys_and_with_no_others() {
 
         fs::remove_file(&file).unwrap();
         let told = start_again(&server).await.err().expect("the keys are gone");
-        for part in ["keys.json", "missing", "Restore the file from the backup", "nothing was changed"] {
+        for part in [
+            "keys.json",
+            "missing",
+            "Restore the file from the backup",
+            "nothing was changed",
+        ] {
             assert!(told.contains(part), "{told}");
         }
         assert!(!file.exists(), "no new keys are made for an old database");

@@ -19,12 +19,12 @@ use town::Town;
 
 /// What a report may send, its beginning and end not counted.
 const REPORT: u64 = 10;
-/// What an act on a case may send. Rows that are only added count once a table: the entry on the timeline, the clocks, the
-/// notices, the outbox, the trail and the counters.
-const ACCEPTANCE: u64 = 11;
-const DISPATCH: u64 = 11;
+/// What an act on a case may send, with what it takes to know who acts. On SQLite each row that is added counts: the entry on
+/// the timeline and in the trail, notices and what sends them, counters, and at a dispatch five clocks.
+const ACCEPTANCE: u64 = 9;
+const DISPATCH: u64 = 17;
 const SIGNATURE: u64 = 12;
-const REPLY: u64 = 14;
+const REPLY: u64 = 13;
 const RATING: u64 = 12;
 const LIST: u64 = 5;
 /// Five are wanted here too. PostgreSQL looks among the newest rows first, and for the rest of a page among the older ones.

@@ -204,7 +204,10 @@ fn who_does_not_rate_in_time_has_the_case_closed_unrated_and_not_as_satisfied() 
         assert_eq!(sweep(&server).await.stepped, 1);
         let path = format!("/api/v1/public/cases/{receipt}");
         let shown = server.anonymous().get(&path).await.expect(200).value();
-        assert_eq!((&shown["state"], &shown["outcome"]), (&json!("closed"), &json!("resolved")));
+        assert_eq!(
+            (&shown["state"], &shown["outcome"]),
+            (&json!("closed"), &json!("resolved"))
+        );
         assert!(shown.get("rating").is_none(), "nobody rated it: {shown}");
         let said = shown["timeline"].as_array().unwrap().last().unwrap()["sentence"].clone();
         assert_eq!(said, "评价时间到了，诉求先办结，没有评价不会算作满意。");
@@ -270,7 +273,11 @@ fn a_demand_that_nobody_judges_in_time_has_the_matter_redone() {
             town.replied(&receipt, &order).await;
         }
         town.rated(&receipt, 1, "no").await;
-        assert_eq!(case_row(&server, case).await.state, "replied", "the third is judged first");
+        assert_eq!(
+            case_row(&server, case).await.state,
+            "replied",
+            "the third is judged first"
+        );
         let limit = clock(&server, case, ClockKind::JudgeDemand).await;
         server.clock.set(Timestamp(limit.due_at - 1));
         assert_eq!(sweep(&server).await.stepped, 0);
@@ -279,7 +286,10 @@ fn a_demand_that_nobody_judges_in_time_has_the_matter_redone() {
         let row = case_row(&server, case).await;
         assert_eq!((row.state.as_str(), row.redo_count, row.cycle), ("handling", 3, 4));
         let told = notices(&server, &town.resident, "expire_judgement").await;
-        assert!(told.len() == 1 && told[0].starts_with("您不满意，我们重新办理"), "{told:?}");
+        assert!(
+            told.len() == 1 && told[0].starts_with("您不满意，我们重新办理"),
+            "{told:?}"
+        );
         assert_eq!(
             notices(&server, &town.liaison, "expire_judgement").await,
             ["诉求需要重新办理。"]
@@ -303,7 +313,11 @@ fn a_case_that_cannot_be_done_waits_longer_each_time_and_holds_up_no_other() {
         server.clock.set(Timestamp(put_off).plus_minutes(20));
         sweep(&server).await;
         let again = clock(&server, broken, ClockKind::SignFor).await.wake_at.unwrap();
-        assert_eq!(again, Timestamp(put_off).plus_minutes(20 + 30).0, "as long again as it is overdue");
+        assert_eq!(
+            again,
+            Timestamp(put_off).plus_minutes(20 + 30).0,
+            "as long again as it is overdue"
+        );
         set_memory(&server, broken, memory).await;
         server.clock.set(Timestamp(again));
         assert_eq!(sweep(&server).await.stepped, 1);

@@ -72,7 +72,10 @@ fn the_public_page_speaks_to_nobody_and_leaves_out_what_was_typed() {
         let page = format!("/api/v1/public/cases/{receipt}");
         let shown = server.anonymous().get(&page).await.expect(200).value();
         let timeline = shown["timeline"].as_array().unwrap();
-        let said: Vec<&str> = timeline.iter().map(|entry| entry["sentence"].as_str().unwrap()).collect();
+        let said: Vec<&str> = timeline
+            .iter()
+            .map(|entry| entry["sentence"].as_str().unwrap())
+            .collect();
         for sentence in &said {
             assert!(!sentence.contains('您') && !sentence.contains("王女士"), "{sentence}");
         }
@@ -112,7 +115,14 @@ fn who_shares_a_case_hears_of_each_step_also_when_it_is_not_public() {
         delivered(&server).await;
 
         let told = inbox(&town.neighbour).await;
-        let steps = ["accept", "dispatch", "sign_for", "add_progress", "sign_reply", "release_reply"];
+        let steps = [
+            "accept",
+            "dispatch",
+            "sign_for",
+            "add_progress",
+            "sign_reply",
+            "release_reply",
+        ];
         for step in steps {
             let said = of_topic(&told, step);
             assert!(said.len() == 1, "{step}: {told:#?}");
@@ -120,8 +130,15 @@ fn who_shares_a_case_hears_of_each_step_also_when_it_is_not_public() {
             assert_eq!(of_topic(&inbox(&town.resident).await, step).len(), 1, "{step}");
         }
         assert!(of_topic(&told, "release_reply")[0].ends_with("您也可以看看答复并评价。"));
-        assert!(told.iter().all(|item| item["receipt_no"] == own_receipt.as_str()), "{told:#?}");
-        let seen = town.neighbour.get(&format!("/api/v1/cases/{own_receipt}")).await.expect(200);
+        assert!(
+            told.iter().all(|item| item["receipt_no"] == own_receipt.as_str()),
+            "{told:#?}"
+        );
+        let seen = town
+            .neighbour
+            .get(&format!("/api/v1/cases/{own_receipt}"))
+            .await
+            .expect(200);
         for text in [&json!(told).to_string(), &seen.value().to_string()] {
             assert!(!text.contains("王女士"), "{text}");
             assert!(!text.contains(&receipt), "the other's case is private: {text}");
@@ -151,21 +168,46 @@ fn what_a_member_urges_or_adds_reaches_whoever_handles_the_case() {
         for holder in [&town.liaison, &town.leader, &town.handler] {
             let told = inbox(holder).await;
             assert_eq!(of_topic(&told, "urge"), ["一起反映这件事的居民催办，请尽快办理。"]);
-            assert_eq!(of_topic(&told, "add_information"), ["一起反映这件事的居民追加了信息，请查看。"]);
-            assert!(told.iter().all(|item| item["receipt_no"] == receipt.as_str()), "{told:#?}");
+            assert_eq!(
+                of_topic(&told, "add_information"),
+                ["一起反映这件事的居民追加了信息，请查看。"]
+            );
+            assert!(
+                told.iter().all(|item| item["receipt_no"] == receipt.as_str()),
+                "{told:#?}"
+            );
         }
         let staff = format!("/api/v1/staff/cases/{receipt}");
         let shown = town.handler.get(&staff).await.expect(200).value();
         assert_eq!(shown["urge_count"], 1);
         let timeline = shown["timeline"].as_array().unwrap();
-        let added = timeline.iter().find(|entry| entry["action"] == "add_information").unwrap();
+        let added = timeline
+            .iter()
+            .find(|entry| entry["action"] == "add_information")
+            .unwrap();
         assert_eq!(added["detail"]["text"], "昨晚我家门口又灭了一盏。");
-        let own = town.resident.get(&format!("/api/v1/cases/{receipt}")).await.expect(200).value();
-        assert!(!own.to_string().contains("又灭了一盏"), "the neighbour's words are not the requester's to read");
-        let own = town.neighbour.get(&format!("/api/v1/cases/{own_receipt}")).await.expect(200).value();
+        let own = town
+            .resident
+            .get(&format!("/api/v1/cases/{receipt}"))
+            .await
+            .expect(200)
+            .value();
+        assert!(
+            !own.to_string().contains("又灭了一盏"),
+            "the neighbour's words are not the requester's to read"
+        );
+        let own = town
+            .neighbour
+            .get(&format!("/api/v1/cases/{own_receipt}"))
+            .await
+            .expect(200)
+            .value();
         assert_eq!(own["urge_count"], 1);
         // Each urges once a working day, the one not for the other.
-        town.resident.post(&format!("/api/v1/cases/{receipt}/urge"), &json!({})).await.expect(200);
+        town.resident
+            .post(&format!("/api/v1/cases/{receipt}/urge"), &json!({}))
+            .await
+            .expect(200);
         let shown = town.supervisor.get(&staff).await.expect(200).value();
         assert_eq!(shown["urge_count"], 2);
     });

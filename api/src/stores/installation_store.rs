@@ -27,10 +27,7 @@ pub fn insert_key_fingerprint(transaction: &mut Transaction<'_>, fingerprint: &s
     transaction.change(|connection| {
         on_each_backend!(connection, |inner| {
             diesel::insert_into(installation::table)
-                .values((
-                    installation::id.eq(ROW),
-                    installation::key_fingerprint.eq(fingerprint),
-                ))
+                .values((installation::id.eq(ROW), installation::key_fingerprint.eq(fingerprint)))
                 .on_conflict_do_nothing()
                 .execute(inner)
         })

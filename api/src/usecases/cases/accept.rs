@@ -6,7 +6,7 @@ use serde::Serialize;
 use shared::domain::case::{Action, CaseKind, Urgency, Visibility};
 
 use super::{
-    perform::{StepOutcome, perform},
+    perform::{StepOutcome, perform_step},
     step::{Act, Fixed},
 };
 use crate::{
@@ -14,7 +14,6 @@ use crate::{
     city::City,
     errors::Failure,
     services::Services,
-    stores::case_store,
 };
 
 /// What the clerk fixes.
@@ -46,35 +45,21 @@ pub async fn accept_case(
     request: AcceptCase,
 ) -> Result<StepOutcome, Failure> {
     check(&services.city(), &request, services)?;
-    perform(
-        services,
-        actor,
-        context,
-        "case.accept",
-        &(case_id, request.clone()),
-        move |scene| {
-            let row = scene
-                .transaction
-                .read(|connection| case_store::get_case(connection, case_id))?;
-            let present = row.facts()?.visibility;
-            let act = Act {
-                fixed: Some(Fixed {
-                    kind: request.kind,
-                    category: request.category.clone(),
-                    region: request.region.clone(),
-                    urgency: request.urgency,
-                    visibility: request.visibility.unwrap_or(present),
-                    complained_unit: request.complained_unit.clone(),
-                }),
-                detail: serde_json::json!({
-                    "kind": request.kind.as_str(), "category": request.category, "urgency": request.urgency.as_str(),
-                }),
-                ..Act::new(case_id, Action::Accept)
-            };
-            Ok(StepOutcome::from(&scene.take(&act)?))
-        },
-    )
-    .await
+    let act = Act {
+        fixed: Some(Fixed {
+            kind: request.kind,
+            category: request.category.clone(),
+            region: request.region.clone(),
+            urgency: request.urgency,
+            visibility: request.visibility,
+            complained_unit: request.complained_unit.clone(),
+        }),
+        detail: serde_json::json!({
+            "kind": request.kind.as_str(), "category": request.category, "urgency": request.urgency.as_str(),
+        }),
+        ..Act::new(case_id, Action::Accept)
+    };
+    perform_step(services, actor, context, "case.accept", &(case_id, request), act).await
 }
 
 fn check(city: &City, request: &AcceptCase, services: &Services) -> Result<(), Failure> {

@@ -7,8 +7,8 @@ use shared::{
     contract::problem::ProblemCode,
     domain::{
         case::{
-            Action, ActorFacts, CaseFacts, CaseKind, CaseState, Particulars, RatingInput, Transition, Urgency, Visibility,
-            decide, decide_rating,
+            Action, ActorFacts, CaseFacts, CaseKind, CaseState, Particulars, RatingInput, Transition, Urgency,
+            Visibility, decide, decide_rating,
         },
         time::Timestamp,
     },
@@ -46,8 +46,8 @@ pub struct Fixed {
     pub region: Option<String>,
     /// How pressing it is.
     pub urgency: Urgency,
-    /// Who may see it: never looser than the requester chose.
-    pub visibility: Visibility,
+    /// Who may see it: never looser than the requester chose; as it is when absent.
+    pub visibility: Option<Visibility>,
     /// Code of the unit complained of.
     pub complained_unit: Option<String>,
 }
@@ -296,7 +296,7 @@ fn may_know(actor: &Actor, viewpoint: &ActorFacts, row: &CaseRow) -> bool {
 /// Acceptance fixes what the requester only suggested, and freezes the policy's figures with the case.
 fn fix(facts: &mut CaseFacts, row: &mut CaseRow, city: &City, act: &Act) -> Result<(), Failure> {
     let Some(fixed) = &act.fixed else { return Ok(()) };
-    let visibility = fixed.visibility.for_kind(fixed.kind);
+    let visibility = fixed.visibility.unwrap_or(facts.visibility).for_kind(fixed.kind);
     if visibility < facts.visibility {
         return Err(Failure::invalid("visibility", "公开范围只能收紧，放宽要诉求人同意"));
     }

@@ -94,7 +94,10 @@ fn told_apart(request: &SubmitReply) -> Result<(), Failure> {
     let before = parse_hashes("photos_before", &request.photos_before)?;
     let after = parse_hashes("photos_after", &request.photos_after)?;
     if after.iter().any(|photo| before.contains(photo)) {
-        return Err(Failure::invalid("photos_after", "同一张照片不能既是办理前的又是办理后的"));
+        return Err(Failure::invalid(
+            "photos_after",
+            "同一张照片不能既是办理前的又是办理后的",
+        ));
     }
     Ok(())
 }

@@ -165,7 +165,15 @@ impl Told<'_> {
         let over = |until: Option<Timestamp>| until.is_some_and(|until| until <= self.now);
         for request in self.before.memory.pending.iter().filter(|request| over(request.until)) {
             let words = format!("“{}”没有按时审批，申请已取消，可以重新提出。", request.action.name_zh());
-            notify(self.services, transaction, request.by.0, self.row, topic, &words, self.now);
+            notify(
+                self.services,
+                transaction,
+                request.by.0,
+                self.row,
+                topic,
+                &words,
+                self.now,
+            );
         }
     }
 

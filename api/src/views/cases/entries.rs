@@ -60,7 +60,11 @@ pub(super) fn events(
     let mut views = Vec::new();
     for row in rows.iter().filter(|row| row.audience != "staff") {
         let action: Action = parse_word("case_events.action", &row.action)?;
-        let words = if of_primary { &row.public_sentence } else { &row.sentence };
+        let words = if of_primary {
+            &row.public_sentence
+        } else {
+            &row.sentence
+        };
         let Some(sentence) = words.clone().filter(|_| !of_primary || !OF_EACH.contains(&action)) else {
             continue;
         };

@@ -77,7 +77,11 @@ pub fn public_sentence(action: Action, facts: &SentenceFacts<'_>) -> Option<Stri
 #[must_use]
 pub fn member_sentence(action: Action, public_sentence: &str) -> String {
     let rates = matches!(action, Action::ReleaseReply | Action::AnswerDirectly);
-    let invitation = if rates { "您也可以看看答复并评价。" } else { "" };
+    let invitation = if rates {
+        "您也可以看看答复并评价。"
+    } else {
+        ""
+    };
     format!("与您的诉求合并办理的诉求有进展：{public_sentence}{invitation}")
 }
 
@@ -107,7 +111,9 @@ mod tests {
                     by_another,
                     ..telling()
                 };
-                let Some(said) = public_sentence(*action, &facts) else { continue };
+                let Some(said) = public_sentence(*action, &facts) else {
+                    continue;
+                };
                 assert!(said.ends_with('。') && said.chars().count() <= 60, "{action}: {said}");
                 for word in ["您", "我们", "王女士"] {
                     assert!(!said.contains(word), "{action}: {said}");

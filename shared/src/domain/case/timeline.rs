@@ -7,6 +7,10 @@ use chrono::{Datelike, Timelike};
 
 /// What a sentence may mention. What is missing is left out of the sentence.
 #[derive(Debug, Clone, Copy, Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "independent facts about one act, each asked by its own sentence"
+)]
 pub struct SentenceFacts<'a> {
     /// The unit that handles the case.
     pub unit: Option<&'a str>,
