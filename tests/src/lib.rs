@@ -1,6 +1,7 @@
 //! What the system tests, the demonstration and the benches share: a server with a database of its own and its actors,
 //! faithful fakes of the outside, and the server as a process.
 
+pub mod authenticator;
 pub mod fake_fcm;
 pub mod fake_sms;
 mod loopback;
@@ -9,3 +10,4 @@ pub mod process;
 pub mod samples;
 pub mod schema;
 pub mod server;
+pub mod trail;

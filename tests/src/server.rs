@@ -22,7 +22,7 @@ use std::{
 use api::{
     access::{Actor, RequestContext, sms::SealedSms},
     clock::HandClock,
-    config::{Config, DatabaseConfig},
+    config::{Config, DatabaseConfig, SecondFactorPolicy},
     database::{StoreError, schema::outbox},
     server,
     services::Services,
@@ -79,6 +79,8 @@ fn run(change: &impl Fn(&mut Config), promise: &impl AsyncFn(TestServer), url: O
         ..Config::default()
     };
     config.server.workers = 2;
+    // Administrators would have to enrol before each test.
+    config.staff.second_factor = SecondFactorPolicy::Enrolled;
     change(&mut config);
     actix_web::rt::System::new().block_on(async {
         let server = TestServer::start(config).await;
@@ -171,6 +173,7 @@ impl TestServer {
             password: STAFF_PASSWORD.to_owned(),
             must_change_password: false,
             grants,
+            active_until: None,
         };
         create(&self.services, &RequestContext::default(), Actor::System, new)
             .await

@@ -1,4 +1,4 @@
-//! Who is calling: codes, registering, signing in and out, refresh tokens, consents, devices, staff and their roles.
+//! Residents' accounts: codes, registering, passwords, consents and devices. Sessions and staff have files of their own.
 
 #![allow(
     clippy::unwrap_used,
@@ -7,19 +7,14 @@
     reason = "a test says what went wrong by failing"
 )]
 
-use api::{
-    clock::Clock,
-    config::Config,
-    database::{StoreError, schema::audit_records},
-};
-use diesel::prelude::*;
+use api::{clock::Clock, config::Config};
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::{
-    contract::{problem::ProblemCode, session::TokensView},
-    domain::role::Role,
+use shared::contract::{problem::ProblemCode, session::TokensView};
+use system_tests::{
+    server::{TestActor, TestServer, on_both, on_both_with, on_sqlite_with},
+    trail::audited,
 };
-use system_tests::server::{STAFF_PASSWORD, TestActor, TestServer, on_both, on_both_with, on_sqlite_with};
 
 const PHONE: &str = "13800000001";
 const OTHER: &str = "13900000002";
@@ -33,23 +28,6 @@ async fn ask_code(server: &TestServer, phone: &str) -> String {
         .await
         .expect(202);
     server.latest_code(phone).await
-}
-
-async fn audited(server: &TestServer) -> Vec<(String, String)> {
-    server
-        .services
-        .database
-        .readers
-        .read(|connection| {
-            Ok::<_, StoreError>(
-                audit_records::table
-                    .order(audit_records::id)
-                    .select((audit_records::action, audit_records::result))
-                    .load(connection)?,
-            )
-        })
-        .await
-        .unwrap()
 }
 
 #[test]
@@ -252,83 +230,6 @@ fn five_wrong_passwords_pause_password_sign_in_and_leave_the_code_open() {
 }
 
 #[test]
-fn a_refresh_token_is_good_once_and_a_copy_ends_the_session() {
-    on_both(async |server: TestServer| {
-        let resident = server.citizen(PHONE).await;
-        let first = resident.tokens.clone().unwrap();
-        let refresh = async |token: &TokensView| {
-            let body = json!({ "refresh_token": token.refresh_token.reveal() });
-            server.anonymous().post("/api/v1/sessions/refresh", &body).await
-        };
-        let second: TokensView = refresh(&first).await.expect(201).json();
-        let current = server.signed_in(second.clone());
-        current.get("/api/v1/me").await.expect(200);
-        server.clock.advance_minutes(14);
-        current.get("/api/v1/me").await.expect(200);
-        server.clock.advance_minutes(1);
-        current
-            .get("/api/v1/me")
-            .await
-            .expect(401)
-            .problem(ProblemCode::SignInRequired);
-        let third: TokensView = refresh(&second).await.expect(201).json();
-        let current = server.signed_in(third.clone());
-        current.get("/api/v1/me").await.expect(200);
-        refresh(&first).await.expect(401).problem(ProblemCode::SessionEnded);
-        current.get("/api/v1/me").await.expect(401);
-        refresh(&third).await.expect(401).problem(ProblemCode::SessionEnded);
-        let nonsense = json!({ "refresh_token": "x" });
-        server
-            .anonymous()
-            .post("/api/v1/sessions/refresh", &nonsense)
-            .await
-            .expect(401)
-            .problem(ProblemCode::SessionEnded);
-    });
-}
-
-#[test]
-fn staff_sign_in_anew_after_twelve_hours_however_often_they_refresh() {
-    on_both(async |server: TestServer| {
-        let clerk = server.staff(Role::Clerk, "hotline").await;
-        let mut tokens = clerk.tokens.clone().unwrap();
-        for hour in 0..12 {
-            let body = json!({ "refresh_token": tokens.refresh_token.reveal() });
-            let answer = server.anonymous().post("/api/v1/sessions/refresh", &body).await;
-            assert_eq!(answer.status, 201, "after {hour} hours");
-            tokens = answer.json();
-            server.clock.advance_minutes(60);
-        }
-        let body = json!({ "refresh_token": tokens.refresh_token.reveal() });
-        server
-            .anonymous()
-            .post("/api/v1/sessions/refresh", &body)
-            .await
-            .expect(401);
-    });
-}
-
-#[test]
-fn signing_out_bites_at_once_here_and_everywhere() {
-    on_both(async |server: TestServer| {
-        let here = server.citizen(PHONE).await;
-        server.clock.advance_minutes(1);
-        let there = server.citizen(PHONE).await;
-        server.clock.advance_minutes(1);
-        let third = server.citizen(PHONE).await;
-        for session in [&here, &there, &third] {
-            session.get("/api/v1/me").await.expect(200);
-        }
-        here.delete("/api/v1/sessions/current").await.expect(204);
-        here.get("/api/v1/me").await.expect(401);
-        there.get("/api/v1/me").await.expect(200);
-        there.delete("/api/v1/sessions").await.expect(204);
-        there.get("/api/v1/me").await.expect(401);
-        third.get("/api/v1/me").await.expect(401);
-    });
-}
-
-#[test]
 fn a_profile_changes_under_its_version() {
     on_both(async |server: TestServer| {
         let resident = server.citizen(PHONE).await;
@@ -445,141 +346,6 @@ fn a_device_belongs_to_who_registered_it_last_and_only_the_owner_removes_it() {
             .await
             .expect(422)
             .problem(ProblemCode::Invalid);
-    });
-}
-
-fn new_staff(username: &str) -> Value {
-    json!({ "username": username, "display_name": "王丽", "post": "受理员", "unit": "hotline",
-        "password": "Linyi-First-1", "grants": [{ "role": "clerk" }] })
-}
-
-#[test]
-fn a_new_member_of_staff_chooses_a_password_before_anything_else() {
-    on_both(async |server: TestServer| {
-        let admin = server.staff(Role::SecurityAdmin, "hotline").await;
-        let made = admin
-            .post_once("/api/v1/staff/accounts", "k-1", &new_staff("Wang.Li"))
-            .await;
-        let made = made.expect(201).value();
-        assert_eq!(
-            (&made["username"], &made["must_change_password"]),
-            (&json!("wang.li"), &json!(true))
-        );
-        let again = admin
-            .post_once("/api/v1/staff/accounts", "k-1", &new_staff("Wang.Li"))
-            .await;
-        assert_eq!(
-            again.expect(201).value()["id"],
-            made["id"],
-            "a repeat makes no second account"
-        );
-        let taken = admin.post("/api/v1/staff/accounts", &new_staff("wang.li")).await;
-        taken.expect(409).problem(ProblemCode::AlreadyExists);
-        let reused = admin
-            .post_once("/api/v1/staff/accounts", "k-1", &new_staff("li.na"))
-            .await;
-        reused.expect(422).problem(ProblemCode::IdempotencyKeyReused);
-        let sign_in = json!({ "username": "WANG.LI", "password": "Linyi-First-1" });
-        let tokens: TokensView = server
-            .anonymous()
-            .post("/api/v1/staff/sessions", &sign_in)
-            .await
-            .expect(201)
-            .json();
-        assert!(tokens.must_change_password);
-        let staff = server.signed_in(tokens);
-        staff
-            .get("/api/v1/staff/accounts")
-            .await
-            .expect(403)
-            .problem(ProblemCode::Forbidden);
-        let own = staff.get("/api/v1/staff/me").await.expect(200).value();
-        assert_eq!(own["grants"][0]["role"], "clerk");
-        let set = async |current: &str, new: &str| {
-            let body = json!({ "current_password": current, "password": new });
-            staff.post("/api/v1/staff/me/password", &body).await
-        };
-        set("Linyi-First-1", "linyilinyi")
-            .await
-            .expect(422)
-            .problem(ProblemCode::Invalid);
-        set("Linyi-First-1", "Linyi-First-1")
-            .await
-            .expect(422)
-            .problem(ProblemCode::Invalid);
-        set("Linyi-Wrong-1", "Linyi-Second-2")
-            .await
-            .expect(401)
-            .problem(ProblemCode::SignInFailed);
-        set("Linyi-First-1", "Linyi-Second-2").await.expect(204);
-        assert_eq!(
-            staff.get("/api/v1/staff/me").await.value()["must_change_password"],
-            false
-        );
-    });
-}
-
-#[test]
-fn roles_and_blocks_bite_at_once() {
-    on_both(async |server: TestServer| {
-        let admin = server.staff(Role::SecurityAdmin, "hotline").await;
-        let other = server.staff(Role::Clerk, "hotline").await;
-        let path = format!("/api/v1/staff/accounts/{}", other.id());
-        other.get("/api/v1/staff/accounts").await.expect(403);
-        let granted = admin
-            .post(&format!("{path}/grants"), &json!({ "role": "security_admin" }))
-            .await;
-        let granted = granted.expect(201).value();
-        other.get("/api/v1/staff/accounts").await.expect(200);
-        let grants = granted["grants"].as_array().unwrap();
-        let grant = grants.iter().find(|grant| grant["role"] == "security_admin").unwrap();
-        let grant = format!("{path}/grants/{}", grant["id"].as_str().unwrap());
-        admin.delete(&grant).await.expect(204);
-        other.get("/api/v1/staff/accounts").await.expect(403);
-        admin.delete(&grant).await.expect(404);
-        let own = format!("/api/v1/staff/accounts/{}/grants", admin.id());
-        admin.post(&own, &json!({ "role": "system_admin" })).await.expect(403);
-        admin
-            .post(&format!("{path}/grants"), &json!({ "role": "requester" }))
-            .await
-            .expect(422);
-        admin.post(&format!("{path}/block"), &json!({})).await.expect(204);
-        other.get("/api/v1/staff/me").await.expect(401);
-        let username = admin.get(&path).await.value()["username"].as_str().unwrap().to_owned();
-        let sign_in = json!({ "username": username, "password": STAFF_PASSWORD });
-        server
-            .anonymous()
-            .post("/api/v1/staff/sessions", &sign_in)
-            .await
-            .expect(401);
-        assert_eq!(admin.get(&path).await.value()["status"], "blocked");
-    });
-}
-
-#[test]
-fn the_list_of_staff_goes_on_from_a_cursor() {
-    on_both(async |server: TestServer| {
-        let admin = server.staff(Role::SecurityAdmin, "hotline").await;
-        for _ in 0..4 {
-            server.staff(Role::Clerk, "hotline").await;
-        }
-        let mut seen = Vec::new();
-        let mut path = "/api/v1/staff/accounts?limit=2".to_owned();
-        loop {
-            let page = admin.get(&path).await.expect(200).value();
-            seen.extend(page["items"].as_array().unwrap().iter().map(|item| item["id"].clone()));
-            let Some(next) = page["next"].as_str() else { break };
-            path = format!("/api/v1/staff/accounts?limit=2&after={next}");
-        }
-        assert_eq!(seen.len(), 5);
-        seen.dedup();
-        assert_eq!(seen.len(), 5);
-        admin.get("/api/v1/staff/accounts?after=x").await.expect(422);
-        admin
-            .get("/api/v1/staff/accounts?limit=x")
-            .await
-            .expect(400)
-            .problem(ProblemCode::Malformed);
     });
 }
 

@@ -19,7 +19,7 @@ use shared::{contract::problem::ProblemCode, domain::role::Role};
 use system_tests::{
     operations::TABLE,
     samples::sample,
-    server::{TestActor, TestAnswer, TestServer, on_both},
+    server::{STAFF_PASSWORD, TestActor, TestAnswer, TestServer, on_both},
 };
 use town::{HOTLINE, Player, Step, Town, entries, live, rows};
 
@@ -42,6 +42,26 @@ const WITHOUT_KEY: &[(&str, &str, &str)] = &[
         "the answer holds tokens; a used one ends the session",
     ),
     ("POST", "/api/v1/staff/sessions", "the answer holds tokens"),
+    (
+        "POST",
+        "/api/v1/staff/sessions/second-step",
+        "the answer holds tokens, and a code is good once",
+    ),
+    (
+        "POST",
+        "/api/v1/staff/me/second-factor/enrolments",
+        "the answer holds a secret, which is in force only when confirmed",
+    ),
+    (
+        "PUT",
+        "/api/v1/staff/me/second-factor",
+        "the answer holds recovery codes, and a code is good once",
+    ),
+    (
+        "POST",
+        "/api/v1/staff/me/second-factor/recovery-codes",
+        "the answer holds recovery codes, and a code is good once",
+    ),
     (
         "DELETE",
         "/api/v1/sessions",
@@ -198,9 +218,17 @@ async fn of_photos(town: &Town, twice: &mut Twice) {
         .await;
 }
 
-/// Accounts of staff: made, granted, taken back, blocked.
+/// A session ended elsewhere; accounts of staff: made, granted, taken back, blocked.
 async fn of_staff_accounts(town: &Town, twice: &mut Twice) {
     let admin = town.server.staff(Role::SecurityAdmin, HOTLINE).await;
+    let own = admin.get("/api/v1/staff/me").await.expect(200).value();
+    let again = json!({ "username": own["username"], "password": STAFF_PASSWORD });
+    let again = town.server.anonymous().post("/api/v1/staff/sessions", &again).await;
+    again.expect(201);
+    let sessions = admin.get("/api/v1/sessions").await.expect(200).value();
+    let path = format!("/api/v1/sessions/{}", sessions[0]["id"].as_str().unwrap());
+    let template = "/api/v1/sessions/{id}";
+    twice.play(town, plain(&admin, "DELETE", template, path, None)).await;
     let path = "/api/v1/staff/accounts";
     let new =
         json!({ "username": "wang.clerk", "display_name": "王受理", "unit": HOTLINE, "password": "Yimeng-2026-Neu" });
@@ -215,6 +243,9 @@ async fn of_staff_accounts(town: &Town, twice: &mut Twice) {
     assert_eq!(grants.as_array().unwrap().len(), 1);
     let path = format!("{account}/grants/{}", grants[0]["id"].as_str().unwrap());
     let template = "/api/v1/staff/accounts/{id}/grants/{grant}";
+    twice.play(town, plain(&admin, "DELETE", template, path, None)).await;
+    let template = "/api/v1/staff/accounts/{id}/second-factor";
+    let path = format!("{account}/second-factor");
     twice.play(town, plain(&admin, "DELETE", template, path, None)).await;
     let template = "/api/v1/staff/accounts/{id}/block";
     twice

@@ -37,8 +37,17 @@ pub struct StaffActor {
     pub unit: String,
     /// Role × unit subtree × region subtree × kind.
     pub grants: Arc<[Grant]>,
-    /// Nothing but choosing a new password is open to this account yet.
-    pub must_change_password: bool,
+    /// What has to be done before anything else is open to this account.
+    pub owes: Option<Owed>,
+}
+
+/// What a member of staff owes before work begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owed {
+    /// A new password: the present one was given by somebody else, or is too old.
+    NewPassword,
+    /// A second factor.
+    SecondFactor,
 }
 
 impl StaffActor {

@@ -12,9 +12,11 @@ use shared::domain::time::Timestamp;
 
 use super::{
     actor::{Actor, PersonActor, StaffActor},
+    standing,
     tokens::{AccountKind, Bearer},
 };
 use crate::{
+    config::StaffConfig,
     database::{Database, DbConnection, StoreError},
     stores::{account_store, session_store, staff_store},
 };
@@ -48,7 +50,13 @@ impl Callers {
     ///
     /// # Errors
     /// `Busy`, or the database's failure.
-    pub async fn find(&self, database: &Database, bearer: Bearer, now: Timestamp) -> Result<Option<Actor>, StoreError> {
+    pub async fn find(
+        &self,
+        database: &Database,
+        config: &StaffConfig,
+        bearer: Bearer,
+        now: Timestamp,
+    ) -> Result<Option<Actor>, StoreError> {
         let changes = {
             let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(entry) = known.by_session.get(&bearer.session)
@@ -59,9 +67,10 @@ impl Callers {
             }
             known.changes
         };
+        let config = *config;
         let actor = database
             .readers
-            .read(move |connection| load(connection, bearer, now))
+            .read(move |connection| load(connection, &config, bearer, now))
             .await?;
         if let Some(actor) = &actor {
             let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
@@ -90,7 +99,12 @@ impl Callers {
     }
 }
 
-fn load(connection: &mut DbConnection, bearer: Bearer, now: Timestamp) -> Result<Option<Actor>, StoreError> {
+fn load(
+    connection: &mut DbConnection,
+    config: &StaffConfig,
+    bearer: Bearer,
+    now: Timestamp,
+) -> Result<Option<Actor>, StoreError> {
     let Some(session) = session_store::find_newest(connection, bearer.session)? else {
         return Ok(None);
     };
@@ -111,16 +125,16 @@ fn load(connection: &mut DbConnection, bearer: Bearer, now: Timestamp) -> Result
         }
         AccountKind::Staff => {
             let staff = staff_store::get_staff(connection, bearer.account)?;
-            if staff.status != "active" {
+            if !standing::may_act(&staff, now) {
                 return Ok(None);
             }
-            let grants = staff_store::list_grants(connection, &[staff.id])?;
+            let grants = staff_store::list_grants_of(connection, staff.id)?;
             Ok(Some(Actor::Staff(StaffActor {
                 id: staff.id,
                 session: bearer.session,
+                owes: standing::owed(config, &staff, &grants, now),
                 unit: staff.unit,
-                grants: grants.iter().filter_map(staff_store::GrantRow::grant).collect(),
-                must_change_password: staff.must_change_password,
+                grants: grants.into(),
             })))
         }
     }

@@ -9,7 +9,7 @@ use futures_util::future::LocalBoxFuture;
 use shared::contract::problem::ProblemCode;
 
 use super::{
-    actor::{Actor, PersonActor, StaffActor},
+    actor::{Actor, Owed, PersonActor, StaffActor},
     context::{RequestContext, current_request_id},
     tokens,
 };
@@ -28,6 +28,10 @@ pub struct Caller(pub Actor);
 #[derive(Debug, Clone)]
 pub struct SignedIn(pub Actor);
 
+/// A resident or staff, also those who owe something before they may work: for the own sessions.
+#[derive(Debug, Clone)]
+pub struct SignedInUnsettled(pub Actor);
+
 /// A resident.
 #[derive(Debug, Clone)]
 pub struct Resident(pub PersonActor);
@@ -36,9 +40,9 @@ pub struct Resident(pub PersonActor);
 #[derive(Debug, Clone)]
 pub struct Staff(pub StaffActor);
 
-/// Staff who may still have to choose a new password.
+/// Staff, also those who owe something before they may work: for paying it.
 #[derive(Debug, Clone)]
-pub struct StaffBeforePassword(pub StaffActor);
+pub struct StaffUnsettled(pub StaffActor);
 
 async fn who_calls(request: HttpRequest) -> Result<Actor, Failure> {
     let Some(value) = request.headers().get(header::AUTHORIZATION) else {
@@ -58,7 +62,7 @@ async fn who_calls(request: HttpRequest) -> Result<Actor, Failure> {
     services
         .access
         .callers
-        .find(&services.database, bearer, now)
+        .find(&services.database, &services.config.staff, bearer, now)
         .await?
         .ok_or_else(refused)
 }
@@ -88,36 +92,47 @@ macro_rules! extractor {
     };
 }
 
-/// Staff who have to choose a password first may do nothing else.
+/// Staff who owe a new password or a second factor may do nothing else.
 fn settled(actor: Actor) -> Result<Actor, Failure> {
-    match &actor {
-        Actor::Staff(staff) if staff.must_change_password => {
-            Err(Failure::new(ProblemCode::Forbidden).with_detail("请先修改初始密码"))
-        }
-        _ => Ok(actor),
+    let owes = match &actor {
+        Actor::Staff(staff) => staff.owes,
+        _ => None,
+    };
+    match owes {
+        None => Ok(actor),
+        Some(Owed::NewPassword) => Err(ProblemCode::PasswordChangeRequired.into()),
+        Some(Owed::SecondFactor) => Err(ProblemCode::SecondFactorRequired.into()),
+    }
+}
+
+/// Nobody who is not signed in.
+fn signed_in(actor: Actor) -> Result<Actor, Failure> {
+    match actor {
+        Actor::Person(_) | Actor::Staff(_) => Ok(actor),
+        Actor::Visitor | Actor::System => Err(Failure::new(ProblemCode::SignInRequired)),
+    }
+}
+
+fn staff(actor: Actor) -> Result<StaffActor, Failure> {
+    match signed_in(actor)? {
+        Actor::Staff(staff) => Ok(staff),
+        _ => Err(Failure::new(ProblemCode::Forbidden)),
+    }
+}
+
+fn resident(actor: Actor) -> Result<PersonActor, Failure> {
+    match signed_in(actor)? {
+        Actor::Person(person) => Ok(person),
+        _ => Err(Failure::new(ProblemCode::Forbidden)),
     }
 }
 
 extractor!(Caller, |actor| settled(actor).map(Caller));
-extractor!(SignedIn, |actor| match actor {
-    Actor::Person(_) | Actor::Staff(_) => Ok(SignedIn(actor)),
-    Actor::Visitor | Actor::System => Err(Failure::new(ProblemCode::SignInRequired)),
-});
-extractor!(Resident, |actor| match actor {
-    Actor::Person(person) => Ok(Resident(person)),
-    Actor::Staff(_) => Err(Failure::new(ProblemCode::Forbidden)),
-    Actor::Visitor | Actor::System => Err(Failure::new(ProblemCode::SignInRequired)),
-});
-extractor!(Staff, |actor| match settled(actor)? {
-    Actor::Staff(staff) => Ok(Staff(staff)),
-    Actor::Person(_) => Err(Failure::new(ProblemCode::Forbidden)),
-    Actor::Visitor | Actor::System => Err(Failure::new(ProblemCode::SignInRequired)),
-});
-extractor!(StaffBeforePassword, |actor| match actor {
-    Actor::Staff(staff) => Ok(StaffBeforePassword(staff)),
-    Actor::Person(_) => Err(Failure::new(ProblemCode::Forbidden)),
-    Actor::Visitor | Actor::System => Err(Failure::new(ProblemCode::SignInRequired)),
-});
+extractor!(SignedIn, |actor| signed_in(settled(actor)?).map(SignedIn));
+extractor!(SignedInUnsettled, |actor| signed_in(actor).map(SignedInUnsettled));
+extractor!(Resident, |actor| resident(actor).map(Resident));
+extractor!(Staff, |actor| staff(settled(actor)?).map(Staff));
+extractor!(StaffUnsettled, |actor| staff(actor).map(StaffUnsettled));
 
 impl FromRequest for RequestContext {
     type Error = Failure;

@@ -3,17 +3,21 @@
 pub mod actor;
 pub mod callers;
 pub mod context;
+pub mod devices;
 pub mod extractor;
 pub mod installation;
+pub mod notes;
 pub mod passwords;
 pub mod photo_reach;
 pub mod secrets;
 pub mod sms;
+pub mod standing;
 pub mod tokens;
+pub mod totp;
 pub mod viewpoint;
 
 pub use self::{
-    actor::{Actor, PersonActor, StaffActor},
+    actor::{Actor, Owed, PersonActor, StaffActor},
     context::RequestContext,
 };
 use self::{callers::Callers, passwords::Passwords, secrets::Secrets};

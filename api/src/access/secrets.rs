@@ -144,6 +144,25 @@ impl Secrets {
         keyed_hash(&self.code_pepper, &[phone_lookup.as_bytes(), b":", code.as_bytes()])
     }
 
+    /// The hash under which a recovery code is stored: bound to its account.
+    #[must_use]
+    pub fn recovery_hash(&self, account: i64, code: &str) -> String {
+        let account = account.to_string();
+        keyed_hash(
+            &self.code_pepper,
+            &[b"recovery:", account.as_bytes(), b":", code.as_bytes()],
+        )
+    }
+
+    /// What proves that a device signed in to an account before.
+    #[must_use]
+    pub(super) fn device_hash(&self, account: &str, device: &str) -> String {
+        keyed_hash(
+            &self.code_pepper,
+            &[b"device:", device.as_bytes(), b":", account.as_bytes()],
+        )
+    }
+
     /// The key of the permutation that makes receipt numbers.
     #[must_use]
     pub fn receipt_key(&self) -> &[u8; KEY_BYTES] {

@@ -67,6 +67,7 @@ pub(super) async fn run(config: Config, command: AdminCommand) -> Result<(), Com
         password: password.to_string(),
         must_change_password: made,
         grants: vec![Grant::everywhere(arguments.role)],
+        active_until: None,
     };
     create(&services, &RequestContext::default(), Actor::System, new)
         .await

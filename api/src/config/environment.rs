@@ -80,6 +80,11 @@ pub const VARIABLES: &[Variable] = &[
         },
     ),
     variable(
+        "SHOUFA_SECOND_FACTOR",
+        "staff who must have a second factor: all, administrators or enrolled (administrators)",
+        |config, text| put(&mut config.staff.second_factor, text),
+    ),
+    variable(
         "SHOUFA_SMS_URL",
         "address of the SMS gateway (none: no message leaves)",
         |config, text| {

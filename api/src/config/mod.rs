@@ -4,6 +4,7 @@
 //! Secrets are read here and never printed.
 
 mod environment;
+mod staff;
 
 use std::{
     net::SocketAddr,
@@ -15,7 +16,10 @@ use serde::Deserialize;
 use shared::contract::secret::Secret;
 
 pub(crate) use self::environment::help;
-pub use self::environment::{VARIABLES, Variable};
+pub use self::{
+    environment::{VARIABLES, Variable},
+    staff::{SecondFactorPolicy, StaffConfig},
+};
 use crate::{
     database::{DatabaseLimits, DatabaseUrl},
     photos::PhotoLimits,
@@ -64,6 +68,8 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// Sessions and passwords.
     pub sessions: SessionConfig,
+    /// What is asked of staff before they work.
+    pub staff: StaffConfig,
     /// Sign-in codes.
     pub codes: CodeConfig,
     /// Text messages.
@@ -84,6 +90,7 @@ impl Default for Config {
             server: ServerConfig::default(),
             database: DatabaseConfig::default(),
             sessions: SessionConfig::default(),
+            staff: StaffConfig::default(),
             codes: CodeConfig::default(),
             sms: SmsConfig::default(),
             push: PushConfig::default(),
@@ -177,6 +184,8 @@ pub struct SessionConfig {
     pub resident_seconds: i64,
     /// Seconds from sign-in after which staff sign in again.
     pub staff_seconds: i64,
+    /// Seconds without a sign of work after which staff sign in again: how long their refresh token lives.
+    pub staff_idle_seconds: i64,
     /// Wrong passwords for one account from one address before a pause.
     pub wrong_passwords: i64,
     /// Wrong passwords for one account from everywhere before a pause of password sign-in.
@@ -193,6 +202,7 @@ impl Default for SessionConfig {
             access_seconds: 15 * 60,
             resident_seconds: 30 * 24 * 3600,
             staff_seconds: 12 * 3600,
+            staff_idle_seconds: 30 * 60,
             wrong_passwords: 5,
             wrong_passwords_anywhere: 50,
             pause_seconds: 10 * 60,
@@ -319,6 +329,11 @@ impl Config {
         }
         if self.database.readers == 0 || self.database.group == 0 || self.database.waiting_writes == 0 {
             return wrong("database.readers, database.group and database.waiting_writes are at least 1");
+        }
+        if self.sessions.staff_idle_seconds < self.sessions.access_seconds {
+            return wrong(
+                "sessions.staff_idle_seconds is not shorter than sessions.access_seconds, which idleness is measured by",
+            );
         }
         self.database_url().map(drop)
     }

@@ -29,6 +29,11 @@ pub enum StoreError {
 const CONSTRAINTS: &[(&str, &str, &str)] = &[
     ("persons_phone_lookup_unique", "persons.phone_lookup", "phone"),
     ("staff_accounts_username_unique", "staff_accounts.username", "username"),
+    (
+        "staff_grants_one_administrator",
+        "staff_grants.account_id",
+        "administrator",
+    ),
     ("sessions_refresh_hash_unique", "sessions.refresh_hash", "refresh_token"),
     ("push_devices_token_unique", "push_devices.token", "device"),
     (

@@ -71,7 +71,12 @@ table! {
         unit -> Text,
         password_hash -> Text,
         must_change_password -> Bool,
+        password_set_at -> BigInt,
         status -> Text,
+        active_until -> Nullable<BigInt>,
+        second_factor_since -> Nullable<BigInt>,
+        totp_cipher -> Nullable<Binary>,
+        totp_last_step -> Nullable<BigInt>,
     }
 }
 
@@ -85,6 +90,23 @@ table! {
         kinds -> Text,
         granted_by -> Nullable<BigInt>,
         revoked_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    password_history (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        password_hash -> Text,
+    }
+}
+
+table! {
+    recovery_codes (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        code_hash -> Text,
+        used_at -> Nullable<BigInt>,
     }
 }
 
@@ -386,6 +408,8 @@ allow_tables_to_appear_in_same_query!(
     persons,
     staff_accounts,
     staff_grants,
+    password_history,
+    recovery_codes,
     sign_in_codes,
     attempts,
     sessions,

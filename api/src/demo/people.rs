@@ -149,6 +149,7 @@ async fn make_staff(services: &Arc<Services>, seat: &Seat) -> Result<Actor, Fail
         password: PASSWORD.to_owned(),
         must_change_password: false,
         grants: vec![seat.grant.clone()],
+        active_until: None,
     };
     let id = create(services, &RequestContext::default(), Actor::System, new).await?;
     Ok(Actor::Staff(StaffActor {
@@ -156,7 +157,7 @@ async fn make_staff(services: &Arc<Services>, seat: &Seat) -> Result<Actor, Fail
         session: 0,
         unit: seat.unit.clone(),
         grants: Arc::from([seat.grant.clone()]),
-        must_change_password: false,
+        owes: None,
     }))
 }
 

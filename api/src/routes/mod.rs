@@ -13,6 +13,7 @@ pub mod photos;
 pub mod public;
 pub mod receipts;
 pub mod reference;
+pub mod second_factor;
 pub mod sessions;
 pub mod staff;
 pub mod staff_accounts;
@@ -86,11 +87,19 @@ route_table! {
     reference::list_units::list_units,
     reference::list_units::show_unit,
     reference::show_outlines::show_outlines,
+    second_factor::begin::begin_second_factor,
+    second_factor::confirm::confirm_second_factor,
+    second_factor::new_codes::make_recovery_codes,
+    second_factor::reset::reset_second_factor,
+    sessions::list::list_sessions,
     sessions::refresh::refresh,
+    sessions::second_step::finish_staff_sign_in,
     sessions::sign_in::sign_in,
     sessions::sign_in_staff::sign_in_staff,
     sessions::sign_out::sign_out,
     sessions::sign_out_everywhere::sign_out_everywhere,
+    // After `current`, which it would take for a name.
+    sessions::sign_out_one::sign_out_one,
     staff::cases::accept::accept_case,
     staff::cases::answer::answer_case_directly,
     staff::cases::ask_information::ask_information,

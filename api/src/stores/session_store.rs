@@ -92,17 +92,105 @@ pub fn move_to_replaced(transaction: &mut Transaction<'_>, id: i64, now: i64) ->
     Ok(rows == 1)
 }
 
-/// Ends a session.
+/// Whether a token that came after the row `id` was traded: then the answer that held it did arrive.
 ///
 /// # Errors
 /// The database's failure.
-pub fn revoke_family(transaction: &mut Transaction<'_>, family: i64, now: i64) -> Result<(), StoreError> {
+pub fn was_used_after(connection: &mut DbConnection, family: i64, id: i64) -> QueryResult<bool> {
+    let used: Option<i64> = sessions::table
+        .filter(sessions::family.eq(family).and(sessions::id.gt(id)))
+        .filter(sessions::replaced_at.is_not_null())
+        .select(sessions::id)
+        .first(connection)
+        .optional()?;
+    Ok(used.is_some())
+}
+
+/// Revokes the unused tokens that came after the row `id`; answers how many.
+///
+/// # Errors
+/// The database's failure.
+pub fn revoke_unused_after(
+    transaction: &mut Transaction<'_>,
+    family: i64,
+    id: i64,
+    now: i64,
+) -> Result<usize, StoreError> {
+    transaction.change(|connection| {
+        diesel::update(
+            sessions::table
+                .filter(sessions::family.eq(family).and(sessions::id.gt(id)))
+                .filter(sessions::replaced_at.is_null().and(sessions::revoked_at.is_null())),
+        )
+        .set(sessions::revoked_at.eq(Some(now)))
+        .execute(connection)
+    })
+}
+
+/// The sessions of an account that can go on, newest first: of each the row whose token was not traded yet.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_live(connection: &mut DbConnection, account: i64, now: i64, limit: i64) -> QueryResult<Vec<SessionRow>> {
+    sessions::table
+        .filter(sessions::account_id.eq(account).and(sessions::expires_at.gt(now)))
+        .filter(sessions::replaced_at.is_null().and(sessions::revoked_at.is_null()))
+        .order(sessions::id.desc())
+        .limit(limit)
+        .select(SessionRow::as_select())
+        .load(connection)
+}
+
+/// Ends a session; answers how many of its tokens were still good or would have told of a copy.
+///
+/// # Errors
+/// The database's failure.
+pub fn revoke_family(transaction: &mut Transaction<'_>, family: i64, now: i64) -> Result<usize, StoreError> {
     transaction.change(|connection| {
         diesel::update(sessions::table.filter(sessions::family.eq(family).and(sessions::revoked_at.is_null())))
             .set(sessions::revoked_at.eq(Some(now)))
             .execute(connection)
+    })
+}
+
+/// Ends one session of an account.
+///
+/// # Errors
+/// `NotFound` when the account has no such session that still stands.
+pub fn revoke_one(transaction: &mut Transaction<'_>, account: i64, family: i64, now: i64) -> Result<(), StoreError> {
+    let rows = transaction.change(|connection| {
+        diesel::update(
+            sessions::table.filter(
+                sessions::family
+                    .eq(family)
+                    .and(sessions::account_id.eq(account))
+                    .and(sessions::revoked_at.is_null()),
+            ),
+        )
+        .set(sessions::revoked_at.eq(Some(now)))
+        .execute(connection)
     })?;
-    Ok(())
+    if rows == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+}
+
+/// Forgets tokens made before the row id `before`, at most `limit`: no token lives that long.
+///
+/// # Errors
+/// The database's failure.
+pub fn delete_old(transaction: &mut Transaction<'_>, before: i64, limit: i64) -> Result<usize, StoreError> {
+    let old: Vec<i64> = transaction.read(|connection| {
+        sessions::table
+            .filter(sessions::id.lt(before))
+            .order(sessions::id.asc())
+            .limit(limit)
+            .select(sessions::id)
+            .load(connection)
+    })?;
+    if old.is_empty() {
+        return Ok(0);
+    }
+    transaction
+        .change(|connection| diesel::delete(sessions::table.filter(sessions::id.eq_any(old))).execute(connection))
 }
 
 /// Ends all sessions of an account, except one when named.

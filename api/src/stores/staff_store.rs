@@ -29,8 +29,14 @@ pub struct StaffRow {
     pub password_hash: String,
     /// Whether nothing is open until a new password is chosen.
     pub must_change_password: bool,
+    /// When the password was set.
+    pub password_set_at: i64,
     /// `active`, `blocked` or `closed`.
     pub status: String,
+    /// When the account ends by itself.
+    pub active_until: Option<i64>,
+    /// When the second factor was enrolled that is asked for.
+    pub second_factor_since: Option<i64>,
 }
 
 /// A new staff account.
@@ -53,10 +59,17 @@ pub struct NewStaffRow {
     pub password_hash: String,
     /// Whether nothing is open until a new password is chosen.
     pub must_change_password: bool,
+    /// Now.
+    pub password_set_at: i64,
     /// `active`.
     pub status: String,
+    /// When the account ends by itself.
+    pub active_until: Option<i64>,
 }
 append_row!(NewStaffRow, staff_accounts::table, order = 10);
+
+/// Names asked for in one statement, below the bound of both databases.
+const NAMES_AT_ONCE: usize = 500;
 
 /// A role given.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -180,6 +193,52 @@ pub fn list_grants(connection: &mut DbConnection, accounts: &[i64]) -> QueryResu
         .load(connection)
 }
 
+/// The grants in force of one account, as the rules see them; rows that this program cannot read give nothing.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_grants_of(connection: &mut DbConnection, account: i64) -> QueryResult<Vec<Grant>> {
+    let rows = list_grants(connection, &[account])?;
+    Ok(rows.iter().filter_map(GrantRow::grant).collect())
+}
+
+/// Which of these names are taken.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_taken(connection: &mut DbConnection, usernames: &[String]) -> QueryResult<Vec<String>> {
+    let mut taken = Vec::new();
+    for part in usernames.chunks(NAMES_AT_ONCE) {
+        let found: Vec<String> = staff_accounts::table
+            .filter(staff_accounts::username.eq_any(part))
+            .select(staff_accounts::username)
+            .load(connection)?;
+        taken.extend(found);
+    }
+    Ok(taken)
+}
+
+/// Active accounts with one of these roles, at most a hundred.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_with_roles(connection: &mut DbConnection, roles: &[&str], now: i64) -> QueryResult<Vec<i64>> {
+    staff_accounts::table
+        .inner_join(staff_grants::table.on(staff_grants::account_id.eq(staff_accounts::id)))
+        .filter(staff_accounts::status.eq("active"))
+        .filter(
+            staff_accounts::active_until
+                .is_null()
+                .or(staff_accounts::active_until.gt(now)),
+        )
+        .filter(staff_grants::revoked_at.is_null().and(staff_grants::role.eq_any(roles)))
+        .select(staff_accounts::id)
+        .distinct()
+        .order(staff_accounts::id.asc())
+        .limit(100)
+        .load(connection)
+}
+
 /// Takes a grant back.
 ///
 /// # Errors
@@ -225,12 +284,14 @@ pub fn set_password(
     id: i64,
     version: i64,
     password_hash: &str,
+    now: i64,
 ) -> Result<(), StoreError> {
     transaction.guarded(|connection| {
         diesel::update(staff_accounts::table.filter(staff_accounts::id.eq(id).and(staff_accounts::version.eq(version))))
             .set((
                 staff_accounts::password_hash.eq(password_hash),
                 staff_accounts::must_change_password.eq(false),
+                staff_accounts::password_set_at.eq(now),
                 staff_accounts::version.eq(version + 1),
             ))
             .execute(connection)

@@ -1,5 +1,6 @@
 //! Changes: one file for each action. Permission, rule, one write; no HTTP and no queries of their own.
 
+pub mod account_notice;
 pub mod accounts;
 pub mod audit;
 pub mod cases;
@@ -11,6 +12,7 @@ pub mod index_cases;
 pub mod me;
 pub mod moderation;
 pub mod photos;
+pub mod second_factor;
 pub mod sessions;
 pub mod staff_accounts;
 pub mod text;

@@ -7,5 +7,6 @@ pub mod photos;
 pub mod public;
 pub mod readiness;
 pub mod reference;
+pub mod sessions;
 pub mod staff;
 pub mod staff_accounts;

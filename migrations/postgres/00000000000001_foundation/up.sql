@@ -59,7 +59,12 @@ CREATE TABLE staff_accounts (
     unit TEXT NOT NULL,
     password_hash TEXT NOT NULL,
     must_change_password BOOLEAN NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('active', 'blocked', 'closed'))
+    password_set_at BIGINT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('active', 'blocked', 'closed')),
+    active_until BIGINT,
+    second_factor_since BIGINT,
+    totp_cipher BYTEA,
+    totp_last_step BIGINT
 );
 CREATE INDEX staff_accounts_by_unit ON staff_accounts (unit, id);
 
@@ -74,6 +79,24 @@ CREATE TABLE staff_grants (
     revoked_at BIGINT
 );
 CREATE INDEX staff_grants_by_account ON staff_grants (account_id, id);
+-- Whoever runs the platform, gives the roles or reads the trail does only one of the three.
+CREATE UNIQUE INDEX staff_grants_one_administrator ON staff_grants (account_id)
+    WHERE revoked_at IS NULL AND role IN ('system_admin', 'security_admin', 'audit_admin');
+
+CREATE TABLE password_history (
+    id BIGINT PRIMARY KEY,
+    account_id BIGINT NOT NULL REFERENCES staff_accounts (id),
+    password_hash TEXT NOT NULL
+);
+CREATE INDEX password_history_by_account ON password_history (account_id, id);
+
+CREATE TABLE recovery_codes (
+    id BIGINT PRIMARY KEY,
+    account_id BIGINT NOT NULL REFERENCES staff_accounts (id),
+    code_hash TEXT NOT NULL,
+    used_at BIGINT
+);
+CREATE INDEX recovery_codes_by_account ON recovery_codes (account_id, id);
 
 CREATE TABLE sign_in_codes (
     id BIGINT PRIMARY KEY,
@@ -152,6 +175,25 @@ CREATE TABLE audit_records (
 );
 CREATE INDEX audit_records_by_object ON audit_records (object_kind, object_id, id);
 CREATE INDEX audit_records_by_actor ON audit_records (actor_id, id);
+
+-- Nobody changes what the trail says, and nothing leaves it within six months (184 days, as ids count them) of its newest row.
+CREATE FUNCTION keep_audit_records() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'DELETE' THEN
+        RAISE EXCEPTION 'the audit trail is only added to';
+    END IF;
+    IF OLD.id > (SELECT max(id) FROM audit_records) - 66679367270400000 THEN
+        RAISE EXCEPTION 'the audit trail is kept for six months';
+    END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER audit_records_stay_as_written
+    BEFORE UPDATE OF id, actor_id, actor_kind, action, object_kind, object_id, result, source_address, request_id, detail
+    ON audit_records FOR EACH ROW EXECUTE FUNCTION keep_audit_records();
+CREATE TRIGGER audit_records_stay_six_months BEFORE DELETE ON audit_records
+    FOR EACH ROW EXECUTE FUNCTION keep_audit_records();
+CREATE TRIGGER audit_records_are_not_emptied BEFORE TRUNCATE ON audit_records
+    FOR EACH STATEMENT EXECUTE FUNCTION keep_audit_records();
 
 -- The case ------------------------------------------------------------------------------------------------------------
 

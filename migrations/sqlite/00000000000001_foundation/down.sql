@@ -19,6 +19,8 @@ DROP TABLE consents;
 DROP TABLE sessions;
 DROP TABLE attempts;
 DROP TABLE sign_in_codes;
+DROP TABLE recovery_codes;
+DROP TABLE password_history;
 DROP TABLE staff_grants;
 DROP TABLE staff_accounts;
 DROP TABLE persons;

@@ -59,7 +59,12 @@ CREATE TABLE staff_accounts (
     unit TEXT NOT NULL,
     password_hash TEXT NOT NULL,
     must_change_password BOOLEAN NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('active', 'blocked', 'closed'))
+    password_set_at INTEGER NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('active', 'blocked', 'closed')),
+    active_until INTEGER,
+    second_factor_since INTEGER,
+    totp_cipher BLOB,
+    totp_last_step INTEGER
 );
 CREATE INDEX staff_accounts_by_unit ON staff_accounts (unit, id);
 
@@ -74,6 +79,24 @@ CREATE TABLE staff_grants (
     revoked_at INTEGER
 );
 CREATE INDEX staff_grants_by_account ON staff_grants (account_id, id);
+-- Whoever runs the platform, gives the roles or reads the trail does only one of the three.
+CREATE UNIQUE INDEX staff_grants_one_administrator ON staff_grants (account_id)
+    WHERE revoked_at IS NULL AND role IN ('system_admin', 'security_admin', 'audit_admin');
+
+CREATE TABLE password_history (
+    id INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES staff_accounts (id),
+    password_hash TEXT NOT NULL
+);
+CREATE INDEX password_history_by_account ON password_history (account_id, id);
+
+CREATE TABLE recovery_codes (
+    id INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES staff_accounts (id),
+    code_hash TEXT NOT NULL,
+    used_at INTEGER
+);
+CREATE INDEX recovery_codes_by_account ON recovery_codes (account_id, id);
 
 CREATE TABLE sign_in_codes (
     id INTEGER PRIMARY KEY,
@@ -152,6 +175,19 @@ CREATE TABLE audit_records (
 );
 CREATE INDEX audit_records_by_object ON audit_records (object_kind, object_id, id);
 CREATE INDEX audit_records_by_actor ON audit_records (actor_id, id);
+
+-- Nobody changes what the trail says, and nothing leaves it within six months (184 days, as ids count them) of its newest row.
+CREATE TRIGGER audit_records_stay_as_written
+    BEFORE UPDATE OF id, actor_id, actor_kind, action, object_kind, object_id, result, source_address, request_id, detail
+    ON audit_records
+BEGIN
+    SELECT RAISE(ABORT, 'the audit trail is only added to');
+END;
+CREATE TRIGGER audit_records_stay_six_months BEFORE DELETE ON audit_records
+    WHEN OLD.id > (SELECT max(id) FROM audit_records) - 66679367270400000
+BEGIN
+    SELECT RAISE(ABORT, 'the audit trail is kept for six months');
+END;
 
 -- The case ------------------------------------------------------------------------------------------------------------
 

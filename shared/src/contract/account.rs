@@ -122,6 +122,18 @@ pub struct StaffAccountView {
     pub status: String,
     /// Whether a new password has to be chosen at the next sign-in.
     pub must_change_password: bool,
+    /// When the password has to be changed at the latest; absent when passwords do not age.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password_ends_at: Option<Timestamp>,
+    /// When the second factor was enrolled that is asked for at sign-in; absent when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_factor_since: Option<Timestamp>,
+    /// Recovery codes not used yet; absent in lists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery_codes_left: Option<i64>,
+    /// When the account ends by itself; absent for all but those made for an emergency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub active_until: Option<Timestamp>,
     /// When the account was made.
     pub created_at: Timestamp,
     /// The roles in force.

@@ -10,6 +10,7 @@ pub mod photo;
 pub mod problem;
 pub mod public_case;
 pub mod reference;
+pub mod second_factor;
 pub mod secret;
 pub mod session;
 pub mod staff_case;

@@ -49,6 +49,10 @@ problem_codes! {
     TemporarilyLocked = "temporarily_locked", "错误次数过多，请稍后再试";
     /// The caller is known but may not do this.
     Forbidden = "forbidden", "您没有权限进行此操作";
+    /// The caller has to choose a new password before anything else.
+    PasswordChangeRequired = "password_change_required", "请先修改密码，再办理其他事项";
+    /// The caller has to enrol a second factor before anything else.
+    SecondFactorRequired = "second_factor_required", "请先绑定动态口令，再办理其他事项";
     /// There is no such thing, or the caller may not know of it.
     NotFound = "not_found", "没有找到，可能不存在或不对您开放";
     /// The operation does not exist on this path.

@@ -52,6 +52,8 @@ id_type! {
     AccountId;
     /// A role given to a member of staff.
     GrantId;
+    /// A signed-in session.
+    SessionId;
     /// A device that asked for push messages.
     DeviceId;
     /// A case (诉求).

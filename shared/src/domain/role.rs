@@ -70,6 +70,23 @@ impl Role {
     pub const fn is_staff(self) -> bool {
         !matches!(self, Self::Visitor | Self::Requester | Self::System)
     }
+
+    /// Whether it is one of the three administrators' (rule book 4.2): running the platform, giving roles, and reading the
+    /// trail are kept apart.
+    #[must_use]
+    pub const fn is_administrator(self) -> bool {
+        matches!(self, Self::SystemAdmin | Self::SecurityAdmin | Self::AuditAdmin)
+    }
+}
+
+/// Whether one account may hold these roles: at most one of the three administrators', however often it is named.
+#[must_use]
+pub fn are_compatible(roles: impl IntoIterator<Item = Role>) -> bool {
+    let mut administrator = None;
+    roles
+        .into_iter()
+        .filter(|role| role.is_administrator())
+        .all(|role| *administrator.get_or_insert(role) == role)
 }
 
 /// A role and how far it reaches. `None` in a field means: no limit in that respect.
@@ -174,6 +191,16 @@ mod tests {
         assert!(grant.covers(&reach(&["yicheng", "yishui", "linyi"], &[])));
         assert!(!grant.covers(&reach(&["linyi"], &[])));
         assert!(!grant.covers(&reach(&[], &[])), "before dispatch no unit has the case");
+    }
+
+    #[test]
+    fn nobody_is_two_of_the_three_administrators() {
+        use Role as R;
+        assert!(are_compatible([R::Clerk, R::SecurityAdmin, R::Reviewer]));
+        assert!(are_compatible([R::AuditAdmin, R::AuditAdmin]));
+        assert!(!are_compatible([R::SystemAdmin, R::Clerk, R::AuditAdmin]));
+        assert!(!are_compatible([R::SecurityAdmin, R::SystemAdmin]));
+        assert!(!are_compatible([R::SecurityAdmin, R::AuditAdmin]));
     }
 
     #[test]

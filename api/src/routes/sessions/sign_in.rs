@@ -3,7 +3,7 @@
 use actix_web::{post, web};
 use shared::contract::session::{SignInRequest, TokensView};
 
-use super::tokens_view;
+use super::{device, tokens_view};
 use crate::{
     access::RequestContext,
     errors::Failure,
@@ -24,7 +24,7 @@ pub(crate) async fn sign_in(services: Given, context: RequestContext, request: w
         (None, Some(password)) => Proof::Password(password.reveal().to_owned()),
         _ => return Err(Failure::invalid("code", "请填写验证码或密码，二选一")),
     };
-    let device_name = request.device_name.as_deref();
-    let session = usecase::sign_in(&services, &context, &phone(&request.phone)?, proof, device_name).await?;
+    let device = device(request.device_name.as_ref(), request.device_token.as_ref());
+    let session = usecase::sign_in(&services, &context, &phone(&request.phone)?, proof, &device).await?;
     created(tokens_view(session))
 }

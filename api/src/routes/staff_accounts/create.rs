@@ -29,6 +29,7 @@ pub(crate) async fn create_staff_account(
         password: request.password.reveal().to_owned(),
         must_change_password: true,
         grants: request.grants,
+        active_until: None,
     };
     let id = usecase::create(&services, &context, Actor::Staff(staff.0.clone()), new).await?;
     created(views::staff_accounts::one(&services, &staff.0, id).await?)

@@ -4,7 +4,7 @@ use actix_web::{post, web};
 use shared::contract::me::SetPasswordRequest;
 
 use crate::{
-    access::{RequestContext, extractor::StaffBeforePassword},
+    access::{RequestContext, extractor::StaffUnsettled},
     errors::Failure,
     routes::answer::{Answer, Given, done},
     usecases::me::set_staff_password as usecase,
@@ -16,7 +16,7 @@ use crate::{
 #[post("/api/v1/staff/me/password")]
 pub(crate) async fn set_own_staff_password(
     services: Given,
-    staff: StaffBeforePassword,
+    staff: StaffUnsettled,
     context: RequestContext,
     request: web::Json<SetPasswordRequest>,
 ) -> Answer {

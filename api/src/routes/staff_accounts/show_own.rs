@@ -4,7 +4,7 @@ use actix_web::get;
 use shared::contract::account::StaffAccountView;
 
 use crate::{
-    access::extractor::StaffBeforePassword,
+    access::extractor::StaffUnsettled,
     routes::answer::{Answer, Given, ok},
     views,
 };
@@ -13,6 +13,6 @@ use crate::{
 #[utoipa::path(tag = "staff accounts", operation_id = "show_own_staff_account", security(("bearer" = [])),
     responses((status = 200, description = "The account", body = StaffAccountView)))]
 #[get("/api/v1/staff/me")]
-pub(crate) async fn show_own_staff_account(services: Given, staff: StaffBeforePassword) -> Answer {
+pub(crate) async fn show_own_staff_account(services: Given, staff: StaffUnsettled) -> Answer {
     ok(views::staff_accounts::one(&services, &staff.0, staff.0.id).await?)
 }

@@ -28,7 +28,7 @@ use crate::{
     },
     usecases::{
         audit::{self, Act},
-        sessions::{OpenedSession, SessionStart, open_session},
+        sessions::{OpenedSession, SessionStart, device::Device, open_session},
         text,
     },
 };
@@ -96,6 +96,7 @@ pub async fn register(
     let mut consents = resident.consents;
     consents.sort_unstable();
     consents.dedup();
+    let device_token = Device::default().token_for(services, &lookup);
     let (shared, context) = (Arc::clone(services), context.clone());
     services
         .database
@@ -126,16 +127,17 @@ pub async fn register(
                 }
             };
             give_consents(&shared, transaction, id, &consents)?;
-            let session = open_session(
+            let mut session = open_session(
                 &shared,
                 transaction,
                 &SessionStart {
                     account: id,
                     kind: AccountKind::Person,
                     device_name: device_name.clone(),
-                    must_change_password: false,
+                    owes: None,
                 },
             )?;
+            session.device_token = Some(device_token.clone());
             let actor = Actor::Person(PersonActor {
                 id,
                 session: session.session,

@@ -66,7 +66,7 @@ pub async fn set_password(
     let mut tries = None;
     if person.password_hash.is_some() && typed.is_none() {
         let current = new.current.ok_or(ProblemCode::SignInFailed)?;
-        let counted = PasswordTries::of(services, context, &person.phone_lookup);
+        let counted = PasswordTries::within(services, actor.session);
         counted.count(services, context, "password.set").await?;
         let stored = person.password_hash.as_deref();
         if !services.access.passwords.verify(&current, stored).await? {

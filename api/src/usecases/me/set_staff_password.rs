@@ -1,4 +1,5 @@
-//! A member of staff sets a new password with the one so far; the first one given by an administrator must be changed.
+//! A member of staff sets a new password with the one so far: one given by an administrator, or one that is too old, must be
+//! changed, and not into one of the last few.
 
 use std::sync::Arc;
 
@@ -12,7 +13,10 @@ use crate::{
     database::StoreError,
     errors::Failure,
     services::Services,
-    stores::{session_store, staff_store},
+    stores::{
+        password_store::{self, NewOldPasswordRow},
+        session_store, staff_store,
+    },
     usecases::{
         audit::{self, Act},
         sessions::password_tries::PasswordTries,
@@ -22,7 +26,7 @@ use crate::{
 /// Sets it and ends all other sessions.
 ///
 /// # Errors
-/// `Invalid` for a password that is not accepted or is the one so far; `SignInFailed` when the one so far is wrong.
+/// `Invalid` for a password that is not accepted or was used lately; `SignInFailed` when the one so far is wrong.
 pub async fn set_staff_password(
     services: &Arc<Services>,
     context: &RequestContext,
@@ -38,7 +42,7 @@ pub async fn set_staff_password(
         .await?;
     password::check(new, &staff.username, STAFF_CLASSES)
         .map_err(|error| Failure::invalid("password", error.message_zh()))?;
-    let tries = PasswordTries::of(services, context, &format!("staff:{}", staff.username));
+    let tries = PasswordTries::within(services, actor.session);
     tries.count(services, context, "password.set_staff").await?;
     let stored = Some(staff.password_hash.as_str());
     if !services.access.passwords.verify(current, stored).await? {
@@ -46,17 +50,30 @@ pub async fn set_staff_password(
         audit::record_refused(services, &Actor::Staff(actor), context, act).await?;
         return Err(ProblemCode::SignInFailed.into());
     }
-    if current == new {
-        return Err(Failure::invalid("password", "新密码不能与原密码相同"));
+    if current == new || was_used_before(services, id, new).await? {
+        return Err(Failure::invalid(
+            "password",
+            format!(
+                "不能使用最近 {} 次用过的密码",
+                services.config.staff.password_history.max(1)
+            ),
+        ));
     }
     let hash = services.access.passwords.hash(new).await?;
     let (shared, context, now) = (Arc::clone(services), context.clone(), services.now().0);
+    let kept = i64::from(services.config.staff.password_history);
     services
         .database
         .writer
         .write(move |transaction| -> Result<(), StoreError> {
             tries.forget(transaction)?;
-            staff_store::set_password(transaction, id, staff.version, &hash)?;
+            staff_store::set_password(transaction, id, staff.version, &hash, now)?;
+            transaction.append(NewOldPasswordRow {
+                id: shared.next_id(),
+                account_id: id,
+                password_hash: staff.password_hash.clone(),
+            });
+            password_store::delete_older(transaction, id, kept)?;
             session_store::revoke_all(transaction, id, Some(actor.session), now)?;
             let act = Act::done("password.set_staff", "staff", Some(id));
             audit::record_act(&shared, transaction, &Actor::Staff(actor.clone()), &context, &act);
@@ -65,4 +82,21 @@ pub async fn set_staff_password(
         .await?;
     services.access.callers.forget(id);
     Ok(())
+}
+
+/// Whether the password is one of those before the present one that are not to be used again. Each comparison takes a core for
+/// a moment; there are few, and passwords change every three months.
+async fn was_used_before(services: &Services, account: i64, password: &str) -> Result<bool, Failure> {
+    let before = i64::from(services.config.staff.password_history) - 1;
+    let old = services
+        .database
+        .readers
+        .read(move |connection| Ok::<_, StoreError>(password_store::list_old(connection, account, before.max(0))?))
+        .await?;
+    for hash in &old {
+        if services.access.passwords.verify(password, Some(hash)).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

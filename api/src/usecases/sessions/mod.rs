@@ -1,16 +1,23 @@
-//! Sessions: opened by code or password, kept going by refresh tokens, ended here or everywhere.
+//! Sessions: opened by code or password, by staff with a second factor in a second step, kept going by refresh tokens, ended
+//! here, elsewhere or everywhere.
 
+pub mod device;
 pub mod password_tries;
 pub mod refresh;
+pub mod second_step;
 pub mod sign_in;
 pub mod sign_in_staff;
 pub mod sign_out;
+pub mod sign_out_one;
 
 use shared::domain::time::Timestamp;
 
 use crate::{
-    access::tokens::{self, AccountKind, Bearer},
-    database::Transaction,
+    access::{
+        Owed,
+        tokens::{self, AccountKind, Bearer},
+    },
+    database::{Transaction, ids::made_at},
     errors::Failure,
     services::Services,
     stores::session_store::NewSessionRow,
@@ -30,8 +37,10 @@ pub struct OpenedSession {
     pub refresh_token: String,
     /// When that ends.
     pub refresh_expires_at: Timestamp,
-    /// Nothing but choosing a password is open.
-    pub must_change_password: bool,
+    /// What has to be done before anything else is open.
+    pub owes: Option<Owed>,
+    /// The token by which the device is known at the next sign-in; only when a session begins.
+    pub device_token: Option<String>,
 }
 
 /// Whose session is to be opened.
@@ -43,8 +52,8 @@ pub struct SessionStart {
     pub kind: AccountKind,
     /// What the person calls the device.
     pub device_name: Option<String>,
-    /// Nothing but choosing a password is open.
-    pub must_change_password: bool,
+    /// What has to be done before anything else is open.
+    pub owes: Option<Owed>,
 }
 
 /// Opens a session within a write.
@@ -56,19 +65,23 @@ pub fn open_session(
     transaction: &mut Transaction<'_>,
     start: &SessionStart,
 ) -> Result<OpenedSession, Failure> {
-    let seconds = match start.kind {
-        AccountKind::Person => services.config.sessions.resident_seconds,
-        AccountKind::Staff => services.config.sessions.staff_seconds,
-    };
     let id = services.next_id();
-    add_tokens(
-        services,
-        transaction,
-        start,
-        id,
-        id,
-        services.now().plus_seconds(seconds),
-    )
+    let until = refreshable_until(services, start.kind, id);
+    add_tokens(services, transaction, start, id, id, until)
+}
+
+/// Until when the next refresh token of a session is good. A resident's session goes on for as long as it is used. Staff sign
+/// in anew after a shift, and after a pause: who works refreshes when the access token has run out, so a refresh token
+/// that lives as long as the pause measures idleness without a row for each request.
+fn refreshable_until(services: &Services, kind: AccountKind, session: i64) -> Timestamp {
+    let (now, config) = (services.now(), &services.config.sessions);
+    match kind {
+        AccountKind::Person => now.plus_seconds(config.resident_seconds),
+        AccountKind::Staff => {
+            let shift = made_at(session).plus_seconds(config.staff_seconds);
+            shift.min(now.plus_seconds(config.staff_idle_seconds))
+        }
+    }
 }
 
 /// Adds a pair of tokens to a session.
@@ -105,6 +118,7 @@ fn add_tokens(
         expires_in,
         refresh_token,
         refresh_expires_at,
-        must_change_password: start.must_change_password,
+        owes: start.owes,
+        device_token: None,
     })
 }

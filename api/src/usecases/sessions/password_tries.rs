@@ -1,5 +1,7 @@
-//! Wrong passwords are counted by account and address, so that an outsider locks nobody out but himself; a far higher
-//! count by account alone stops guessing from many addresses. Codes by text message stay open to the owner.
+//! Wrong passwords and codes are counted by account and address, so that an outsider locks nobody out but himself; a higher
+//! count by account alone stops guessing from many addresses. A device that signed in to the account before, and the present
+//! session, are counted apart and stay open whatever strangers do (docs/decisions/0006). Codes by text message stay open to
+//! a resident in any case.
 
 use std::sync::Arc;
 
@@ -7,6 +9,7 @@ use shared::contract::problem::ProblemCode;
 
 use crate::{
     access::{Actor, RequestContext},
+    config::SessionConfig,
     database::{StoreError, Transaction},
     errors::Failure,
     services::Services,
@@ -14,28 +17,59 @@ use crate::{
     usecases::audit::{self, Act},
 };
 
-/// The two buckets of one account as seen from one address.
+/// The buckets that a try falls into.
 #[derive(Clone)]
 pub struct PasswordTries {
-    buckets: [(String, AttemptLimit); 2],
+    buckets: Vec<(String, AttemptLimit)>,
 }
 
 impl PasswordTries {
-    /// `account` is a keyed hash, a name or an id: unknown accounts are counted as well.
+    /// Tries of somebody who is not signed in. `account` is a keyed hash or a name: unknown accounts are counted as well.
+    /// `device` names the known device (`access::devices`) that the try comes from, if any.
     #[must_use]
-    pub fn of(services: &Services, context: &RequestContext, account: &str) -> Self {
+    pub fn of(services: &Services, context: &RequestContext, account: &str, device: Option<&str>) -> Self {
         let config = &services.config.sessions;
-        let limit = |most| AttemptLimit {
-            most,
-            window: config.pause_seconds,
-            pause: config.pause_seconds,
-        };
+        if let Some(device) = device {
+            let bucket = format!("password:{account}:device:{device}");
+            return Self {
+                buckets: vec![(bucket, limit(config, config.wrong_passwords))],
+            };
+        }
         let network = context.network().unwrap_or_default();
         Self {
-            buckets: [
-                (format!("password:{account}:{network}"), limit(config.wrong_passwords)),
-                (format!("password:{account}"), limit(config.wrong_passwords_anywhere)),
+            buckets: vec![
+                (
+                    format!("password:{account}:{network}"),
+                    limit(config, config.wrong_passwords),
+                ),
+                (
+                    format!("password:{account}"),
+                    limit(config, config.wrong_passwords_anywhere),
+                ),
             ],
+        }
+    }
+
+    /// Tries within a session: of somebody who proves once more to be the owner.
+    #[must_use]
+    pub fn within(services: &Services, session: i64) -> Self {
+        let config = &services.config.sessions;
+        Self {
+            buckets: vec![(
+                format!("password:session:{session}"),
+                limit(config, config.wrong_passwords),
+            )],
+        }
+    }
+
+    /// Tries of the second factor by somebody who knows the password: few, wherever they come from.
+    #[must_use]
+    pub fn of_second_factor(services: &Services, account: i64, device: Option<&str>) -> Self {
+        let config = &services.config.sessions;
+        let device = device.map_or_else(String::new, |device| format!(":device:{device}"));
+        let bucket = format!("second_factor:{account}{device}");
+        Self {
+            buckets: vec![(bucket, limit(config, config.wrong_passwords))],
         }
     }
 
@@ -83,5 +117,13 @@ impl PasswordTries {
             attempt_store::forget(transaction, bucket)?;
         }
         Ok(())
+    }
+}
+
+const fn limit(config: &SessionConfig, most: i64) -> AttemptLimit {
+    AttemptLimit {
+        most,
+        window: config.pause_seconds,
+        pause: config.pause_seconds,
     }
 }

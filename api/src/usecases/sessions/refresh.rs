@@ -1,13 +1,14 @@
-//! Trades a refresh token for the next pair. A token used twice was copied: its whole session ends.
+//! Trades a refresh token for the next pair. A token used twice was copied, and its whole session ends; unless the next one
+//! was never used: then the answer was lost on the way, and another next one is given in its place.
 
 use std::sync::Arc;
 
-use shared::{contract::problem::ProblemCode, domain::time::Timestamp};
+use shared::contract::problem::ProblemCode;
 
-use super::{OpenedSession, SessionStart, add_tokens};
+use super::{OpenedSession, SessionStart, add_tokens, refreshable_until};
 use crate::{
     access::{
-        Actor, RequestContext,
+        Actor, RequestContext, standing,
         tokens::{self, AccountKind},
     },
     database::{StoreError, Transaction},
@@ -81,37 +82,52 @@ fn trade(services: &Services, transaction: &mut Transaction<'_>, hash: &str) -> 
             reused,
         })
     };
-    if row.revoked_at.is_some() || row.expires_at <= now.0 {
+    if row.expires_at <= now.0 {
         return ended(None);
+    }
+    if row.revoked_at.is_some() {
+        // Of a session that goes on only a token given in vain is revoked. Somebody has it after all: one of two is a thief.
+        let goes_on = session_store::revoke_family(transaction, row.family, now.0)? > 0;
+        return ended(goes_on.then_some(row.account_id));
     }
     if row.replaced_at.is_some() || !session_store::move_to_replaced(transaction, row.id, now.0)? {
-        session_store::revoke_family(transaction, row.family, now.0)?;
-        return ended(Some(row.account_id));
+        if transaction.read(|connection| session_store::was_used_after(connection, row.family, row.id))? {
+            session_store::revoke_family(transaction, row.family, now.0)?;
+            return ended(Some(row.account_id));
+        }
+        if session_store::revoke_unused_after(transaction, row.family, row.id, now.0)? == 0 {
+            // The same token is being traded at this moment. Only one of the two may have the next one.
+            return Err(Failure::new(ProblemCode::Busy).with_retry_after(1));
+        }
     }
-    let Some(start) = who(transaction, &row)? else {
+    let Some(start) = who(services, transaction, &row)? else {
         return ended(None);
     };
-    // Staff sign in anew every day: their session does not grow. A resident's does, as long as it is used.
-    let until = match start.kind {
-        AccountKind::Staff => Timestamp(row.expires_at),
-        AccountKind::Person => now.plus_seconds(services.config.sessions.resident_seconds),
-    };
+    let until = refreshable_until(services, start.kind, row.family);
     add_tokens(services, transaction, &start, services.next_id(), row.family, until).map(Outcome::Opened)
 }
 
 /// The account behind the row, when it may still act.
-fn who(transaction: &mut Transaction<'_>, row: &SessionRow) -> Result<Option<SessionStart>, StoreError> {
-    let (status, kind, must_change_password) = if row.account_kind == AccountKind::Staff.as_str() {
-        let staff = transaction.read(|connection| staff_store::get_staff(connection, row.account_id))?;
-        (staff.status, AccountKind::Staff, staff.must_change_password)
+fn who(
+    services: &Services,
+    transaction: &mut Transaction<'_>,
+    row: &SessionRow,
+) -> Result<Option<SessionStart>, StoreError> {
+    let account = row.account_id;
+    let (may_act, kind, owes) = if row.account_kind == AccountKind::Staff.as_str() {
+        let staff = transaction.read(|connection| staff_store::get_staff(connection, account))?;
+        let grants = transaction.read(|connection| staff_store::list_grants_of(connection, account))?;
+        let now = services.now();
+        let owes = standing::owed(&services.config.staff, &staff, &grants, now);
+        (standing::may_act(&staff, now), AccountKind::Staff, owes)
     } else {
-        let person = transaction.read(|connection| account_store::get_person(connection, row.account_id))?;
-        (person.status, AccountKind::Person, false)
+        let person = transaction.read(|connection| account_store::get_person(connection, account))?;
+        (person.status == "active", AccountKind::Person, None)
     };
-    Ok((status == "active").then(|| SessionStart {
-        account: row.account_id,
+    Ok(may_act.then(|| SessionStart {
+        account,
         kind,
         device_name: row.device_name.clone(),
-        must_change_password,
+        owes,
     }))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use shared::{contract::problem::ProblemCode, domain::phone::MobileNumber};
 
-use super::{OpenedSession, SessionStart, open_session, password_tries::PasswordTries};
+use super::{OpenedSession, SessionStart, device::Device, open_session, password_tries::PasswordTries};
 use crate::{
     access::{Actor, PersonActor, RequestContext, tokens::AccountKind},
     database::StoreError,
@@ -14,7 +14,6 @@ use crate::{
     usecases::{
         accounts::code_check::{self, TypedCode},
         audit::{self, Act},
-        text,
     },
 };
 
@@ -35,16 +34,15 @@ pub async fn sign_in(
     context: &RequestContext,
     phone: &MobileNumber,
     proof: Proof,
-    device_name: Option<&str>,
+    device: &Device<'_>,
 ) -> Result<OpenedSession, Failure> {
-    let device_name = device_name
-        .map(|name| text::short("device_name", name, 60))
-        .transpose()?;
+    let device_name = device.name()?;
     let lookup = services.access.secrets.phone_lookup(&phone.to_e164());
     let checked = match proof {
         Proof::Code(code) => Checked::Code(TypedCode::new(services, &lookup, &code)),
-        Proof::Password(password) => by_password(services, context, &lookup, &password).await?,
+        Proof::Password(password) => by_password(services, context, &lookup, &password, device).await?,
     };
+    let device_token = device.token_for(services, &lookup);
     let (shared, context) = (Arc::clone(services), context.clone());
     services
         .database
@@ -71,16 +69,17 @@ pub async fn sign_in(
                 audit::record_act(&shared, transaction, &Actor::Visitor, &context, &act);
                 return Ok(Err(ProblemCode::SignInFailed.into()));
             };
-            let session = open_session(
+            let mut session = open_session(
                 &shared,
                 transaction,
                 &SessionStart {
                     account: person.id,
                     kind: AccountKind::Person,
                     device_name: device_name.clone(),
-                    must_change_password: false,
+                    owes: None,
                 },
             )?;
+            session.device_token = Some(device_token.clone());
             let actor = Actor::Person(PersonActor {
                 id: person.id,
                 session: session.session,
@@ -102,8 +101,9 @@ async fn by_password(
     context: &RequestContext,
     lookup: &str,
     password: &str,
+    device: &Device<'_>,
 ) -> Result<Checked, Failure> {
-    let tries = PasswordTries::of(services, context, lookup);
+    let tries = PasswordTries::of(services, context, lookup, device.known(services, lookup));
     tries.count(services, context, "session.sign_in").await?;
     let lookup = lookup.to_owned();
     let person = services

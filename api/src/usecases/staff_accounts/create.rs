@@ -5,9 +5,10 @@ use std::sync::Arc;
 use shared::domain::{
     password::{self, STAFF_CLASSES},
     role::Grant,
+    time::Timestamp,
 };
 
-use super::{MOST_GRANTS, check_grant, require_security_admin};
+use super::{MOST_GRANTS, check_grant, check_together, require_security_admin};
 use crate::{
     access::{Actor, RequestContext},
     errors::Failure,
@@ -36,6 +37,8 @@ pub struct NewStaffAccount {
     pub must_change_password: bool,
     /// Roles and how far each reaches.
     pub grants: Vec<Grant>,
+    /// When the account ends by itself, if it does.
+    pub active_until: Option<Timestamp>,
 }
 
 /// Answers the account's id. `Actor::System` is the operator's command.
@@ -55,16 +58,13 @@ pub async fn create(
             return Err(shared::contract::problem::ProblemCode::Forbidden.into());
         }
     }
-    let username = check_username(&new.username)?;
-    let display_name = text::short_and_there("display_name", &new.display_name, 40)?;
-    let post = text::short("post", &new.post, 60)?;
-    let unit = text::short_and_there("unit", &new.unit, 64)?;
-    password::check(&new.password, &username, STAFF_CLASSES)
-        .map_err(|error| Failure::invalid("password", error.message_zh()))?;
-    if new.grants.len() > MOST_GRANTS {
-        return Err(Failure::invalid("grants", format!("最多 {MOST_GRANTS} 个角色")));
-    }
-    new.grants.iter().try_for_each(check_grant)?;
+    let NewStaffAccount {
+        username,
+        display_name,
+        post,
+        unit,
+        ..
+    } = checked(&new)?;
     // Of the password only that it is the same one enters the fingerprint's digest.
     let request = (&username, &display_name, &post, &unit, &new.password, &new.grants);
     let row = NewStaffRow {
@@ -76,7 +76,9 @@ pub async fn create(
         unit: unit.clone(),
         password_hash: services.access.passwords.hash(&new.password).await?,
         must_change_password: new.must_change_password,
+        password_set_at: services.now().0,
         status: "active".to_owned(),
+        active_until: new.active_until.map(|until| until.0),
     };
     let grants: Vec<_> = new
         .grants
@@ -104,6 +106,28 @@ pub async fn create(
         },
     )
     .await
+}
+
+/// The account with its texts as they are kept.
+///
+/// # Errors
+/// `Invalid` with the field that is wrong.
+pub(super) fn checked(new: &NewStaffAccount) -> Result<NewStaffAccount, Failure> {
+    let username = check_username(&new.username)?;
+    password::check(&new.password, &username, STAFF_CLASSES)
+        .map_err(|error| Failure::invalid("password", error.message_zh()))?;
+    if new.grants.len() > MOST_GRANTS {
+        return Err(Failure::invalid("grants", format!("最多 {MOST_GRANTS} 个角色")));
+    }
+    new.grants.iter().try_for_each(check_grant)?;
+    check_together(new.grants.iter().map(|grant| grant.role))?;
+    Ok(NewStaffAccount {
+        username,
+        display_name: text::short_and_there("display_name", &new.display_name, 40)?,
+        post: text::short("post", &new.post, 60)?,
+        unit: text::short_and_there("unit", &new.unit, 64)?,
+        ..new.clone()
+    })
 }
 
 fn check_username(text: &str) -> Result<String, Failure> {

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use shared::{contract::problem::ProblemCode, domain::role::Grant};
 
-use super::{MOST_GRANTS, check_grant, require_security_admin};
+use super::{MOST_GRANTS, check_grant, check_together, require_security_admin};
 use crate::{
     access::{Actor, RequestContext, StaffActor},
     errors::Failure,
     services::Services,
-    stores::staff_store::{self, NewGrantRow},
+    stores::staff_store::{self, GrantRow, NewGrantRow},
     usecases::{
         audit::{self, Act},
         idempotency,
@@ -34,7 +34,7 @@ pub async fn grant(
     check_grant(&grant)?;
     let row = NewGrantRow::of(services.next_id(), account, &grant, Some(actor.id));
     let (shared, told, by) = (Arc::clone(services), context.clone(), Actor::Staff(actor.clone()));
-    let request = (account, &grant);
+    let (request, new_role) = ((account, &grant), grant.role);
     let id = idempotency::once(
         services,
         actor.id,
@@ -47,6 +47,8 @@ pub async fn grant(
             if standing.len() >= MOST_GRANTS {
                 return Err(Failure::invalid("role", format!("最多 {MOST_GRANTS} 个角色")));
             }
+            let roles = standing.iter().filter_map(GrantRow::grant).map(|grant| grant.role);
+            check_together(roles.chain([new_role]))?;
             transaction.append(row.clone());
             let act = Act::done("staff_account.grant", "staff", Some(account)).with(serde_json::json!({
                 "grant": row.id.to_string(), "role": row.role, "unit": row.unit, "region": row.region,

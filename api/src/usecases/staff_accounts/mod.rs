@@ -5,7 +5,10 @@ pub mod create;
 pub mod grant;
 pub mod revoke_grant;
 
-use shared::{contract::problem::ProblemCode, domain::role::Grant};
+use shared::{
+    contract::problem::ProblemCode,
+    domain::role::{self, Grant, Role},
+};
 
 use crate::{access::StaffActor, errors::Failure};
 
@@ -13,11 +16,23 @@ use crate::{access::StaffActor, errors::Failure};
 pub const MOST_GRANTS: usize = 20;
 
 /// Only a security administrator without limits of scope manages accounts.
-pub(super) fn require_security_admin(actor: &StaffActor) -> Result<(), Failure> {
+pub(in crate::usecases) fn require_security_admin(actor: &StaffActor) -> Result<(), Failure> {
     if actor.manages_accounts() {
         Ok(())
     } else {
         Err(ProblemCode::Forbidden.into())
+    }
+}
+
+/// Running the platform, giving roles and reading the trail are three people's work.
+fn check_together(roles: impl IntoIterator<Item = Role>) -> Result<(), Failure> {
+    if role::are_compatible(roles) {
+        Ok(())
+    } else {
+        Err(Failure::invalid(
+            "role",
+            "系统管理员、安全管理员、审计管理员不能由同一个账号兼任",
+        ))
     }
 }
 

@@ -6,15 +6,22 @@ use shared::{
         paging::{PageQuery, PageView},
         problem::ProblemCode,
     },
-    domain::id::{AccountId, GrantId},
+    domain::{
+        id::{AccountId, GrantId},
+        time::Timestamp,
+    },
 };
 
 use crate::{
-    access::StaffActor,
+    access::{StaffActor, standing},
+    config::StaffConfig,
     database::{DbConnection, StoreError, ids::made_at},
     errors::Failure,
     services::Services,
-    stores::staff_store::{self, GrantRow, StaffRow},
+    stores::{
+        second_factor_store,
+        staff_store::{self, GrantRow, StaffRow},
+    },
 };
 
 /// One page of all accounts, oldest first.
@@ -31,13 +38,13 @@ pub async fn list(
         Some(text) => text.parse().map_err(|_| Failure::invalid("after", "翻页位置不对"))?,
         None => 0,
     };
-    let wanted = page.wanted();
+    let (wanted, config) = (page.wanted(), services.config.staff);
     let mut items = services
         .database
         .readers
         .read(move |connection| -> Result<_, StoreError> {
             let rows = staff_store::list_staff(connection, after, i64::from(wanted) + 1)?;
-            with_grants(connection, rows)
+            with_grants(connection, &config, rows)
         })
         .await?;
     let full = items.len() > wanted as usize;
@@ -54,12 +61,19 @@ pub async fn one(services: &Services, viewer: &StaffActor, account: i64) -> Resu
     if viewer.id != account {
         require_security_admin(viewer)?;
     }
+    let config = services.config.staff;
     services
         .database
         .readers
         .read(move |connection| -> Result<_, StoreError> {
             let row = staff_store::get_staff(connection, account)?;
-            with_grants(connection, vec![row])?.pop().ok_or(StoreError::NotFound)
+            let has_codes = row.second_factor_since.is_some();
+            let view = with_grants(connection, &config, vec![row])?.pop();
+            let mut view = view.ok_or(StoreError::NotFound)?;
+            if has_codes {
+                view.recovery_codes_left = Some(second_factor_store::count_codes(connection, account)?);
+            }
+            Ok(view)
         })
         .await
         .map_err(Failure::from)
@@ -73,14 +87,19 @@ fn require_security_admin(viewer: &StaffActor) -> Result<(), Failure> {
     }
 }
 
-fn with_grants(connection: &mut DbConnection, rows: Vec<StaffRow>) -> Result<Vec<StaffAccountView>, StoreError> {
+fn with_grants(
+    connection: &mut DbConnection,
+    config: &StaffConfig,
+    rows: Vec<StaffRow>,
+) -> Result<Vec<StaffAccountView>, StoreError> {
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let grants = staff_store::list_grants(connection, &ids)?;
-    Ok(rows.into_iter().map(|row| view(row, &grants)).collect())
+    Ok(rows.into_iter().map(|row| view(config, row, &grants)).collect())
 }
 
-fn view(row: StaffRow, grants: &[GrantRow]) -> StaffAccountView {
+fn view(config: &StaffConfig, row: StaffRow, grants: &[GrantRow]) -> StaffAccountView {
     let grants = grants.iter().filter(|grant| grant.account_id == row.id);
+    let password_ends_at = standing::password_ends_at(config, &row);
     StaffAccountView {
         id: AccountId(row.id),
         username: row.username,
@@ -89,6 +108,10 @@ fn view(row: StaffRow, grants: &[GrantRow]) -> StaffAccountView {
         unit: row.unit,
         status: row.status,
         must_change_password: row.must_change_password,
+        password_ends_at,
+        second_factor_since: row.second_factor_since.map(Timestamp),
+        recovery_codes_left: None,
+        active_until: row.active_until.map(Timestamp),
         created_at: made_at(row.id),
         grants: grants
             .filter_map(|grant| {
