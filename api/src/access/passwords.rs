@@ -1,4 +1,5 @@
-//! Hashing and comparing passwords: argon2id on blocking threads, one at a time for each core, with a bound on who waits.
+//! Making, hashing and comparing passwords: argon2id on blocking threads, one at a time for each core, with a bound on who
+//! waits.
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,6 +11,7 @@ use shared::contract::problem::ProblemCode;
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
+use super::secrets::random_bytes;
 use crate::errors::Failure;
 
 /// Memory of one hash in KiB (19 MiB), passes and lanes: OWASP's first choice for argon2id.
@@ -101,6 +103,21 @@ fn hash(password: &str) -> Result<String, Failure> {
 /// The stored hash names its own parameters, so that older ones still open.
 fn verify(password: &str, stored: &str) -> bool {
     hasher().is_ok_and(|hasher| hasher.verify_password(password.as_bytes(), stored).is_ok())
+}
+
+/// A first password for somebody: 20 characters without those that look alike, in groups, with all classes that the rule asks for.
+#[must_use]
+pub fn make_password() -> Zeroizing<String> {
+    const LETTERS: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
+    let mut text = Zeroizing::new(String::new());
+    for (place, byte) in random_bytes::<20>().iter().enumerate() {
+        if place > 0 && place % 5 == 0 {
+            text.push('-');
+        }
+        text.push(char::from(LETTERS[usize::from(*byte) % LETTERS.len()]));
+    }
+    text.push_str("-Aa2");
+    text
 }
 
 #[cfg(test)]

@@ -55,6 +55,9 @@ kinds! {
     Outlines = "outlines", "outlines.geojson";
 }
 
+/// A table of units, which are taken into the units' file.
+const UNITS_TABLE: &str = "units.csv";
+
 /// Only what names the version; everything else in the file is passed over.
 #[derive(Deserialize)]
 struct Versioned {
@@ -82,6 +85,9 @@ impl CityKind {
             .is_some_and(|stem| stem.len() == 4 && stem.bytes().all(|byte| byte.is_ascii_digit()));
         if year {
             return Some(Self::Calendar);
+        }
+        if name == UNITS_TABLE {
+            return Some(Self::Units);
         }
         Self::ALL.iter().copied().find(|kind| kind.file() == name)
     }
@@ -174,6 +180,7 @@ mod tests {
         assert_eq!(CityKind::of_file("2027.json"), Some(CityKind::Calendar));
         assert_eq!(CityKind::of_file("regions.json"), Some(CityKind::Regions));
         assert_eq!(CityKind::of_file("regions-custom.toml"), Some(CityKind::RegionsCustom));
+        assert_eq!(CityKind::of_file("units.csv"), Some(CityKind::Units));
         assert_eq!(CityKind::of_file("notes.txt"), None);
         for kind in CityKind::ALL {
             assert_eq!(CityKind::parse(kind.as_str()), Some(*kind));

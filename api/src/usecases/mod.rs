@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod audit;
 pub mod cases;
 pub mod city_data;
+pub mod csv_table;
 pub mod housekeeping;
 pub mod idempotency;
 pub mod inbox;

@@ -1,10 +1,10 @@
-//! From files to the content of each kind: a file replaces its kind, a year's calendar its year.
+//! From files to the content of each kind: a file replaces its kind, a year's calendar its year, a table's units their units.
 
 use std::collections::BTreeMap;
 
 use shared::domain::calendar::{Calendar, HolidayYear};
 
-use super::ImportError;
+use super::{ImportError, units_table};
 use crate::city::CityKind;
 
 /// One file to import.
@@ -25,6 +25,13 @@ impl DataFile {
             .or_else(|| CityKind::of_file(&self.name))
             .ok_or_else(|| ImportError::UnknownKind(self.name.clone()))
     }
+
+    /// Whether it is a table from a spreadsheet and not a whole document.
+    fn is_table(&self) -> bool {
+        std::path::Path::new(&self.name)
+            .extension()
+            .is_some_and(|end| end.eq_ignore_ascii_case("csv"))
+    }
 }
 
 /// The new content of each kind that the files name.
@@ -42,8 +49,15 @@ pub(super) fn new_contents(
                 return Err(ImportError::Twice(file.name.clone()));
             }
             years.push((year, file.text.clone()));
-        } else if contents.insert(kind, file.text.clone()).is_some() {
-            return Err(ImportError::Twice(file.name.clone()));
+        } else {
+            let stored = present.get(&kind).map_or("", String::as_str);
+            let content = match kind {
+                CityKind::Units if file.is_table() => units_table::taken_in(&file.name, &file.text, stored)?,
+                _ => file.text.clone(),
+            };
+            if contents.insert(kind, content).is_some() {
+                return Err(ImportError::Twice(file.name.clone()));
+            }
         }
     }
     if !years.is_empty() {

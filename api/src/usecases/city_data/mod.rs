@@ -4,6 +4,7 @@
 mod difference;
 mod import;
 mod merge;
+mod units_table;
 
 #[cfg(test)]
 mod tests;

@@ -51,6 +51,12 @@ pub async fn set_staff_password(
         return Err(ProblemCode::SignInFailed.into());
     }
     if current == new || was_used_before(services, id, new).await? {
+        let right = tries.clone();
+        services
+            .database
+            .writer
+            .write(move |transaction| right.forget(transaction))
+            .await?;
         return Err(Failure::invalid(
             "password",
             format!(

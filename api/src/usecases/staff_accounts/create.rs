@@ -11,6 +11,7 @@ use shared::domain::{
 use super::{MOST_GRANTS, check_grant, check_together, require_security_admin};
 use crate::{
     access::{Actor, RequestContext},
+    database::Transaction,
     errors::Failure,
     services::Services,
     stores::staff_store::{NewGrantRow, NewStaffRow},
@@ -58,33 +59,18 @@ pub async fn create(
             return Err(shared::contract::problem::ProblemCode::Forbidden.into());
         }
     }
-    let NewStaffAccount {
-        username,
-        display_name,
-        post,
-        unit,
-        ..
-    } = checked(&new)?;
+    let new = checked(&new)?;
+    let hash = services.access.passwords.hash(&new.password).await?;
+    let rows = rows(services, &new, hash, actor.id());
     // Of the password only that it is the same one enters the fingerprint's digest.
-    let request = (&username, &display_name, &post, &unit, &new.password, &new.grants);
-    let row = NewStaffRow {
-        id: services.next_id(),
-        version: 1,
-        username: username.clone(),
-        display_name: display_name.clone(),
-        post: post.clone(),
-        unit: unit.clone(),
-        password_hash: services.access.passwords.hash(&new.password).await?,
-        must_change_password: new.must_change_password,
-        password_set_at: services.now().0,
-        status: "active".to_owned(),
-        active_until: new.active_until.map(|until| until.0),
-    };
-    let grants: Vec<_> = new
-        .grants
-        .iter()
-        .map(|grant| NewGrantRow::of(services.next_id(), row.id, grant, actor.id()))
-        .collect();
+    let request = (
+        &new.username,
+        &new.display_name,
+        &new.post,
+        &new.unit,
+        &new.password,
+        &new.grants,
+    );
     let (shared, told) = (Arc::clone(services), context.clone());
     let by = actor.clone();
     idempotency::once(
@@ -94,18 +80,71 @@ pub async fn create(
         "staff_account.create",
         &request,
         move |transaction| {
-            transaction.append(row.clone());
-            for grant in &grants {
-                transaction.append(grant.clone());
-            }
-            let roles: Vec<_> = grants.iter().map(|grant| grant.role.as_str()).collect();
-            let act = Act::done("staff_account.create", "staff", Some(row.id))
-                .with(serde_json::json!({ "unit": row.unit, "roles": roles }));
-            audit::record_act(&shared, transaction, &by, &told, &act);
-            Ok(row.id)
+            rows.add(&shared, transaction, &by, &told);
+            Ok(rows.account())
         },
     )
     .await
+}
+
+/// The rows of an account to be made.
+pub(super) struct AccountRows {
+    account: NewStaffRow,
+    grants: Vec<NewGrantRow>,
+}
+
+/// The rows of an account that was checked.
+pub(super) fn rows(
+    services: &Services,
+    new: &NewStaffAccount,
+    password_hash: String,
+    granted_by: Option<i64>,
+) -> AccountRows {
+    let account = NewStaffRow {
+        id: services.next_id(),
+        version: 1,
+        username: new.username.clone(),
+        display_name: new.display_name.clone(),
+        post: new.post.clone(),
+        unit: new.unit.clone(),
+        password_hash,
+        must_change_password: new.must_change_password,
+        password_set_at: services.now().0,
+        status: "active".to_owned(),
+        active_until: new.active_until.map(|until| until.0),
+    };
+    let grants = new.grants.iter();
+    AccountRows {
+        grants: grants
+            .map(|grant| NewGrantRow::of(services.next_id(), account.id, grant, granted_by))
+            .collect(),
+        account,
+    }
+}
+
+impl AccountRows {
+    /// The account's id.
+    pub(super) const fn account(&self) -> i64 {
+        self.account.id
+    }
+
+    /// Adds them, with the act's line in the trail.
+    pub(super) fn add(
+        &self,
+        services: &Services,
+        transaction: &mut Transaction<'_>,
+        by: &Actor,
+        context: &RequestContext,
+    ) {
+        transaction.append(self.account.clone());
+        for grant in &self.grants {
+            transaction.append(grant.clone());
+        }
+        let roles: Vec<_> = self.grants.iter().map(|grant| grant.role.as_str()).collect();
+        let act = Act::done("staff_account.create", "staff", Some(self.account.id))
+            .with(serde_json::json!({ "unit": self.account.unit, "roles": roles }));
+        audit::record_act(services, transaction, by, context, &act);
+    }
 }
 
 /// The account with its texts as they are kept.

@@ -1,8 +1,10 @@
 //! Staff accounts: made, granted roles and blocked by a security administrator; the first one by command.
 
 pub mod block;
+pub mod break_glass;
 pub mod create;
 pub mod grant;
+pub mod import;
 pub mod revoke_grant;
 
 use shared::{
