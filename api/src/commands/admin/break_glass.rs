@@ -14,7 +14,7 @@ use crate::{
 };
 
 #[derive(Debug, Args)]
-pub(super) struct BreakGlassArguments {
+pub(in crate::commands) struct BreakGlassArguments {
     /// Name to sign in with; a new one each time.
     #[arg(long)]
     username: String,

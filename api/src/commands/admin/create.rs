@@ -18,7 +18,7 @@ use crate::{
 };
 
 #[derive(Debug, Args)]
-pub(super) struct CreateArguments {
+pub(in crate::commands) struct CreateArguments {
     /// Name to sign in with.
     #[arg(long)]
     username: String,

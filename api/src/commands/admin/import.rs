@@ -23,7 +23,7 @@ use crate::{
 const LARGEST: u64 = 16 * 1024 * 1024;
 
 #[derive(Debug, Args)]
-pub(super) struct ImportArguments {
+pub(in crate::commands) struct ImportArguments {
     /// The table, as comma-separated text in UTF-8; docs/examples/people.csv shows its columns.
     #[arg(long, value_name = "FILE")]
     file: PathBuf,

@@ -40,7 +40,12 @@ pub async fn confirm(
     let tries = PasswordTries::within(services, actor.session);
     tries.count(services, context, "second_factor.enrol").await?;
     let secret = TotpSecret::open(secrets, actor.id, &shown.sealed).map_err(Failure::internal)?;
-    let step = secret.step_of(code.trim(), now).ok_or(ProblemCode::SignInFailed)?;
+    let act = Act::done("second_factor.enrol", "staff", Some(actor.id));
+    let Some(step) = secret.step_of(code.trim(), now) else {
+        let refused = ProblemCode::SignInFailed;
+        audit::record_refused(services, &Actor::Staff(actor), context, act.refused(refused.as_str())).await?;
+        return Err(refused.into());
+    };
     let codes = recovery::make();
     let (shared, told, given) = (Arc::clone(services), context.clone(), codes.clone());
     let (id, now) = (actor.id, now.0);
@@ -52,7 +57,6 @@ pub async fn confirm(
             second_factor_store::set_second_factor(transaction, id, &shown.sealed, step, now)?;
             recovery::replace(&shared, transaction, id, &given)?;
             session_store::revoke_all(transaction, id, Some(actor.session), now)?;
-            let act = Act::done("second_factor.enrol", "staff", Some(id));
             audit::record_act(&shared, transaction, &Actor::Staff(actor.clone()), &told, &act);
             account_notice::tell(
                 &shared,
