@@ -21,7 +21,7 @@ use system_tests::{
     samples::sample,
     server::{STAFF_PASSWORD, TestActor, TestAnswer, TestServer, on_both},
 };
-use town::{HOTLINE, Player, Step, Town, entries, live, rows};
+use town::{ACCEPT, HOTLINE, Player, Step, Town, acceptance, entries, live, rows};
 
 /// Operations that are not told apart by a key, each with the reason.
 const WITHOUT_KEY: &[(&str, &str, &str)] = &[
@@ -294,5 +294,24 @@ fn a_preview_writes_nothing_however_often_it_is_asked_for() {
         let first = ask().await.expect(200).value();
         assert_eq!(ask().await.expect(200).value(), first);
         assert_eq!(rows(&server).await, before);
+    });
+}
+
+#[test]
+fn one_key_sent_many_times_at_once_is_done_once_and_all_hear_the_same() {
+    on_both(async |server: TestServer| {
+        let town = Town::found(&server).await;
+        let receipt = town.submitted("public").await;
+        let (path, body) = (ACCEPT.replace("{receipt_no}", &receipt), acceptance());
+        let mut asked = tokio::task::JoinSet::new();
+        for _ in 0..8 {
+            let (clerk, path, body) = (town.clerk.clone(), path.clone(), body.clone());
+            asked.spawn(async move { clerk.post_once(&path, "accept-at-once", &body).await });
+        }
+        let answers: Vec<TestAnswer> = asked.join_all().await;
+        for answer in &answers {
+            assert_eq!(answer.status, 200, "{answer:?}");
+            assert_eq!(answer.body, answers[0].body);
+        }
     });
 }

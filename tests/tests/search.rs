@@ -119,7 +119,7 @@ fn hits_come_newest_first_across_days_and_years() {
             .write(move |transaction| {
                 for (id, lamp) in &rows {
                     let words = tokens(if *lamp { "路灯坏了" } else { "窨井盖破损" });
-                    transaction.change(|connection| put_words(connection, SearchIndex::Staff, *id, &words))?;
+                    transaction.change(|connection| put_words(connection, SearchIndex::Staff, &[(*id, &words)]))?;
                 }
                 Ok::<_, StoreError>(())
             })
@@ -153,7 +153,7 @@ fn hits_come_newest_first_across_days_and_years() {
         database
             .writer
             .write(move |transaction| {
-                transaction.change(|connection| remove_words(connection, SearchIndex::Staff, gone))
+                transaction.change(|connection| remove_words(connection, SearchIndex::Staff, &[gone]))
             })
             .await
             .unwrap();

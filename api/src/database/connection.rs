@@ -92,14 +92,14 @@ impl StatementCount {
 
 /// Pages that the write-ahead log may hold before SQLite moves them into the file: a large log keeps bursts of commits cheap.
 const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-    PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY;";
+    PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 16000; PRAGMA temp_store = MEMORY;";
 
 /// Opens the connection that writes.
 pub(super) fn open_for_writing(url: &DatabaseUrl, count: &Arc<StatementCount>) -> Result<DbConnection, StoreError> {
     let mut connection = establish(url)?;
     if let DbConnection::Sqlite(sqlite) = &mut connection {
         sqlite.batch_execute(SQLITE_SETTINGS)?;
-        sqlite.batch_execute("PRAGMA cache_size = -8000;")?;
+        sqlite.batch_execute("PRAGMA cache_size = -32000;")?;
     }
     watch(&mut connection, count);
     Ok(connection)

@@ -9,6 +9,7 @@ pub mod ids;
 pub mod migrate;
 mod processes;
 pub mod readers;
+pub mod repeats;
 pub mod schema;
 pub mod search;
 pub mod transaction;

@@ -61,34 +61,38 @@ struct Newest {
     hits: Vec<i64>,
 }
 
-/// Puts a case's words in the place of those indexed before.
+/// Puts the words of these cases, each named once, in the place of those indexed before. A case must have words.
 ///
 /// # Errors
 /// The database's failure.
-pub fn put_words(
-    connection: &mut DbConnection,
-    index: SearchIndex,
-    case_id: i64,
-    tokens: &[String],
-) -> QueryResult<usize> {
+pub fn put_words(connection: &mut DbConnection, index: SearchIndex, cases: &[(i64, &[String])]) -> QueryResult<usize> {
     let table = index.table();
+    if matches!(connection, DbConnection::Sqlite(_)) {
+        let ids: Vec<i64> = cases.iter().map(|(case_id, _)| *case_id).collect();
+        remove_words(connection, index, &ids)?;
+    }
     match connection {
         DbConnection::Sqlite(inner) => {
-            sql_query(format!("DELETE FROM {table} WHERE rowid = ?"))
-                .bind::<BigInt, _>(case_id)
-                .execute(inner)?;
-            sql_query(format!("INSERT INTO {table} (rowid, tokens) VALUES (?, ?)"))
-                .bind::<BigInt, _>(case_id)
-                .bind::<Text, _>(tokens.join(" "))
-                .execute(inner)
+            let insert = format!("INSERT INTO {table} (rowid, tokens) VALUES (?, ?)");
+            for (case_id, tokens) in cases {
+                sql_query(&insert)
+                    .bind::<BigInt, _>(case_id)
+                    .bind::<Text, _>(tokens.join(" "))
+                    .execute(inner)?;
+            }
+            Ok(cases.len())
         }
         DbConnection::Postgres(inner) => {
-            let words = words_on_postgres(case_id, tokens);
+            let (ids, words): (Vec<i64>, Vec<String>) = cases
+                .iter()
+                .map(|(case_id, tokens)| (*case_id, words_on_postgres(*case_id, tokens).join(" ")))
+                .unzip();
             sql_query(format!(
-                "INSERT INTO {table} (case_id, tokens) VALUES ($1, array_to_tsvector($2)) \
+                "INSERT INTO {table} (case_id, tokens) \
+                 SELECT case_id, array_to_tsvector(string_to_array(words, ' ')) FROM unnest($1, $2) AS given (case_id, words) \
                  ON CONFLICT (case_id) DO UPDATE SET tokens = excluded.tokens"
             ))
-            .bind::<BigInt, _>(case_id)
+            .bind::<Array<BigInt>, _>(ids)
             .bind::<Array<Text>, _>(words)
             .execute(inner)
         }
@@ -102,18 +106,23 @@ pub fn words_on_postgres(case_id: i64, tokens: &[String]) -> Vec<String> {
     tokens.iter().cloned().chain(spans).collect()
 }
 
-/// Takes a case out of an index; nothing happens when it is not in it.
+/// Takes cases out of an index; nothing happens to those that are not in it. One statement.
 ///
 /// # Errors
 /// The database's failure.
-pub fn remove_words(connection: &mut DbConnection, index: SearchIndex, case_id: i64) -> QueryResult<usize> {
+pub fn remove_words(connection: &mut DbConnection, index: SearchIndex, case_ids: &[i64]) -> QueryResult<usize> {
     let table = index.table();
     match connection {
-        DbConnection::Sqlite(inner) => sql_query(format!("DELETE FROM {table} WHERE rowid = ?"))
-            .bind::<BigInt, _>(case_id)
-            .execute(inner),
-        DbConnection::Postgres(inner) => sql_query(format!("DELETE FROM {table} WHERE case_id = $1"))
-            .bind::<BigInt, _>(case_id)
+        DbConnection::Sqlite(inner) => {
+            let ids = case_ids.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
+            sql_query(format!(
+                "DELETE FROM {table} WHERE rowid IN (SELECT value FROM json_each(?))"
+            ))
+            .bind::<Text, _>(format!("[{ids}]"))
+            .execute(inner)
+        }
+        DbConnection::Postgres(inner) => sql_query(format!("DELETE FROM {table} WHERE case_id = ANY ($1)"))
+            .bind::<Array<BigInt>, _>(case_ids)
             .execute(inner),
     }
 }

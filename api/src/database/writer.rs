@@ -5,6 +5,7 @@
 //! A failing or panicking job never fails its neighbours.
 
 use std::{
+    collections::HashMap,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     sync::atomic::{AtomicU64, Ordering},
@@ -17,6 +18,7 @@ use super::{
     DatabaseLimits, DatabaseUrl, DbConnection, StoreError, Transaction,
     append::Appends,
     connection::{StatementCount, on_each_backend, open_for_writing},
+    repeats::{Repeat, WriteKey, find_repeats},
 };
 
 /// Hands jobs to the writing thread. Cheap to clone; the thread ends when the last clone is gone and the queue is empty.
@@ -38,8 +40,10 @@ pub struct WriterFigures {
 }
 
 trait Job: Send {
-    /// Runs the work; `false` when the job refused or failed.
-    fn attempt(&mut self, transaction: &mut Transaction<'_>) -> bool;
+    /// The key under which the work may have been done before.
+    fn key(&self) -> Option<&WriteKey>;
+    /// Runs the work, knowing what was done before under its key; `false` when the job refused or failed.
+    fn attempt(&mut self, transaction: &mut Transaction<'_>, repeat: Option<&Repeat>) -> bool;
     /// Replaces the result by a failure of the database.
     fn fail(&mut self, error: StoreError);
     /// Tells the one who waits; only after the commit.
@@ -47,6 +51,7 @@ trait Job: Send {
 }
 
 struct TypedJob<T, E, F> {
+    key: Option<WriteKey>,
     work: F,
     result: Option<Result<T, E>>,
     reply: oneshot::Sender<Result<T, E>>,
@@ -56,10 +61,14 @@ impl<T, E, F> Job for TypedJob<T, E, F>
 where
     T: Send,
     E: From<StoreError> + Send,
-    F: FnMut(&mut Transaction<'_>) -> Result<T, E> + Send,
+    F: FnMut(&mut Transaction<'_>, Option<&Repeat>) -> Result<T, E> + Send,
 {
-    fn attempt(&mut self, transaction: &mut Transaction<'_>) -> bool {
-        let result = (self.work)(transaction);
+    fn key(&self) -> Option<&WriteKey> {
+        self.key.as_ref()
+    }
+
+    fn attempt(&mut self, transaction: &mut Transaction<'_>, repeat: Option<&Repeat>) -> bool {
+        let result = (self.work)(transaction, repeat);
         let done = result.is_ok();
         self.result = Some(result);
         done
@@ -106,15 +115,38 @@ impl Writer {
     ///
     /// # Errors
     /// `Busy` at once when the queue is full; whatever `work` answers; the failure of the commit.
-    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    pub async fn write<T, E, F>(&self, mut work: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
         F: FnMut(&mut Transaction<'_>) -> Result<T, E> + Send + 'static,
     {
+        self.queue(None, move |transaction, _| work(transaction)).await
+    }
+
+    /// As [`Self::write`]; `work` is also told what was done before under this key, looked up for the whole group at once.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub async fn write_keyed<T, E, F>(&self, key: WriteKey, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnMut(&mut Transaction<'_>, Option<&Repeat>) -> Result<T, E> + Send + 'static,
+    {
+        self.queue(Some(key), work).await
+    }
+
+    async fn queue<T, E, F>(&self, key: Option<WriteKey>, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnMut(&mut Transaction<'_>, Option<&Repeat>) -> Result<T, E> + Send + 'static,
+    {
         let (reply, answer) = oneshot::channel();
         self.queue
             .try_send(Box::new(TypedJob {
+                key,
                 work,
                 result: None,
                 reply,
@@ -185,10 +217,12 @@ impl WritingThread {
     /// All jobs in one transaction without savepoints; `false` when the group was rolled back and must be run one by one.
     fn run_together(&mut self, group: &mut [Box<dyn Job>]) -> Result<bool, StoreError> {
         self.begin()?;
+        let repeats = self.repeats(group)?;
         let mut appends = Appends::default();
         for job in group.iter_mut() {
+            let repeat = job.key().and_then(|key| repeats.get(key));
             let mut transaction = Transaction::new(&mut self.connection);
-            let done = catch_unwind(AssertUnwindSafe(|| job.attempt(&mut transaction)));
+            let done = catch_unwind(AssertUnwindSafe(|| job.attempt(&mut transaction, repeat)));
             match done {
                 Ok(true) if !transaction.failed => appends.take_in(transaction.appends),
                 Ok(false) if !transaction.failed && !transaction.changed => {}
@@ -208,10 +242,12 @@ impl WritingThread {
 
     fn run_one_by_one(&mut self, group: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
         self.begin()?;
+        let repeats = self.repeats(group)?;
         for job in group.iter_mut() {
             self.execute("SAVEPOINT job")?;
+            let repeat = job.key().and_then(|key| repeats.get(key));
             let mut transaction = Transaction::new(&mut self.connection);
-            let done = catch_unwind(AssertUnwindSafe(|| job.attempt(&mut transaction)));
+            let done = catch_unwind(AssertUnwindSafe(|| job.attempt(&mut transaction, repeat)));
             let failed = transaction.failed;
             let kept = match done {
                 Ok(true) if !failed => transaction.appends.insert(&mut self.connection),
@@ -232,6 +268,12 @@ impl WritingThread {
             }
         }
         self.execute("COMMIT")
+    }
+
+    /// What was done before under the group's keys.
+    fn repeats(&mut self, group: &[Box<dyn Job>]) -> Result<HashMap<WriteKey, Repeat>, StoreError> {
+        let keys: Vec<&WriteKey> = group.iter().filter_map(|job| job.key()).collect();
+        Ok(find_repeats(&mut self.connection, &keys)?)
     }
 
     fn begin(&mut self) -> Result<(), StoreError> {

@@ -1,9 +1,10 @@
 //! Keys of writes that were done, with what was answered, so that a repeated request changes nothing and hears the same.
+//! The writer looks them up (`database::repeats`).
 
 use diesel::prelude::*;
 use shared::domain::time::Timestamp;
 
-use crate::database::{DbConnection, StoreError, Transaction, append::append_row, schema::idempotency_keys};
+use crate::database::{StoreError, Transaction, append::append_row, schema::idempotency_keys};
 
 /// A write that was done.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -23,18 +24,6 @@ pub struct IdempotencyKeyRow {
     pub kept_until: i64,
 }
 append_row!(IdempotencyKeyRow, idempotency_keys::table, order = 95);
-
-/// What was done under this key.
-///
-/// # Errors
-/// The database's failure.
-pub fn find_key(connection: &mut DbConnection, actor_id: i64, key: &str) -> QueryResult<Option<IdempotencyKeyRow>> {
-    idempotency_keys::table
-        .find((actor_id, key))
-        .select(IdempotencyKeyRow::as_select())
-        .first(connection)
-        .optional()
-}
 
 /// Forgets keys that are kept no longer, at most `limit` at a time.
 ///

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use diesel::prelude::*;
+use diesel::{
+    IntoSql,
+    prelude::*,
+    sql_types::{Bool, Nullable, Text},
+};
 use shared::domain::{case::Visibility, photo::PhotoPurpose, time::Timestamp};
 
 use super::{
@@ -12,6 +16,7 @@ use super::{
 use crate::database::{
     DbConnection, StoreError, Transaction,
     append::append_row,
+    connection::on_each_backend,
     schema::{case_events, case_photos, cases, photos, publications, replies},
 };
 
@@ -103,41 +108,59 @@ pub fn list_latest(
     Ok(latest.into_values().collect())
 }
 
-/// The released titles of these cases' reports.
-///
-/// # Errors
-/// The database's failure.
-pub fn list_titles(connection: &mut DbConnection, case_ids: &[i64]) -> QueryResult<BTreeMap<i64, String>> {
-    let rows: Vec<(i64, String, Option<String>)> = publications::table
-        .filter(publications::case_id.eq_any(case_ids))
-        .filter(publications::subject.eq(REPORT))
-        .order(publications::id.asc())
-        .limit(5_000)
-        .select((publications::case_id, publications::decision, publications::title))
-        .load(connection)?;
-    let mut titles = BTreeMap::new();
-    for (case_id, decision, title) in rows {
-        match title.filter(|_| decision == RELEASED) {
-            Some(title) => titles.insert(case_id, title),
-            None => titles.remove(&case_id),
-        };
-    }
-    Ok(titles)
+/// What lists show of what was released: by case, the report's title and the id of the first photo.
+#[derive(Debug, Default)]
+pub struct Released {
+    /// Titles of reports.
+    pub titles: BTreeMap<i64, String>,
+    /// First photos.
+    pub photos: BTreeMap<i64, i64>,
 }
 
-/// The id of the first released photo of each of these cases.
+/// What was released of these cases, for lists. One statement.
 ///
 /// # Errors
 /// The database's failure.
-pub fn list_first_photos(connection: &mut DbConnection, case_ids: &[i64]) -> QueryResult<BTreeMap<i64, i64>> {
-    let rows: Vec<(i64, i64)> = case_photos::table
-        .filter(case_photos::case_id.eq_any(case_ids))
-        .filter(case_photos::publication.eq(RELEASED))
-        .order(case_photos::id.desc())
-        .limit(5_000)
-        .select((case_photos::case_id, case_photos::id))
-        .load(connection)?;
-    Ok(rows.into_iter().collect())
+pub fn list_released(connection: &mut DbConnection, case_ids: &[i64]) -> QueryResult<Released> {
+    type Found = (i64, i64, bool, Option<String>);
+    let mut rows: Vec<Found> = on_each_backend!(connection, |inner| {
+        let decisions = publications::table
+            .filter(publications::case_id.eq_any(case_ids))
+            .filter(publications::subject.eq(REPORT))
+            .select((
+                publications::case_id,
+                publications::id,
+                false.into_sql::<Bool>(),
+                publications::title,
+            ));
+        let photos = case_photos::table
+            .filter(case_photos::case_id.eq_any(case_ids))
+            .filter(case_photos::publication.eq(RELEASED))
+            .select((
+                case_photos::case_id,
+                case_photos::id,
+                true.into_sql::<Bool>(),
+                None::<String>.into_sql::<Nullable<Text>>(),
+            ));
+        decisions.union_all(photos).load(inner)
+    })?;
+    rows.sort_unstable_by_key(|(_, id, ..)| *id);
+    let mut released = Released::default();
+    for (case_id, id, is_photo, title) in rows {
+        match (is_photo, title) {
+            (true, _) => {
+                released.photos.entry(case_id).or_insert(id);
+            }
+            (false, Some(title)) => {
+                released.titles.insert(case_id, title);
+            }
+            // A refusal has no title; it takes back what was released before.
+            (false, None) => {
+                released.titles.remove(&case_id);
+            }
+        }
+    }
+    Ok(released)
 }
 
 /// The files of a released photo of a case that is public now: display and thumbnail.

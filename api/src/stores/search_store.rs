@@ -173,19 +173,26 @@ pub struct CaseTokens {
     pub public: Vec<String>,
 }
 
-/// Puts a case's tokens into both indexes; what has none is taken out.
+/// Puts the tokens of these cases, each named once, into both indexes; a case without tokens is taken out.
 ///
 /// # Errors
 /// The database's failure.
-pub fn put_tokens(transaction: &mut Transaction<'_>, case: &CaseTokens) -> Result<(), StoreError> {
-    for (index, tokens) in [(SearchIndex::Staff, &case.staff), (SearchIndex::Public, &case.public)] {
-        transaction.change(|connection| {
-            if tokens.is_empty() {
-                search::remove_words(connection, index, case.case_id)
-            } else {
-                search::put_words(connection, index, case.case_id, tokens)
-            }
-        })?;
+pub fn put_tokens(transaction: &mut Transaction<'_>, cases: &[CaseTokens]) -> Result<(), StoreError> {
+    for index in [SearchIndex::Staff, SearchIndex::Public] {
+        let (with, without): (Vec<_>, Vec<_>) = cases
+            .iter()
+            .map(|case| match index {
+                SearchIndex::Staff => (case.case_id, case.staff.as_slice()),
+                SearchIndex::Public => (case.case_id, case.public.as_slice()),
+            })
+            .partition(|(_, tokens)| !tokens.is_empty());
+        if !with.is_empty() {
+            transaction.change(|connection| search::put_words(connection, index, &with))?;
+        }
+        if !without.is_empty() {
+            let gone: Vec<i64> = without.iter().map(|(case_id, _)| *case_id).collect();
+            transaction.change(|connection| search::remove_words(connection, index, &gone))?;
+        }
     }
     Ok(())
 }

@@ -8,10 +8,13 @@ use shared::contract::problem::ProblemCode;
 
 use crate::{
     access::RequestContext,
-    database::Transaction,
+    database::{
+        StoreError, Transaction,
+        repeats::{Repeat, WriteKey, find_repeats},
+    },
     errors::Failure,
     services::Services,
-    stores::idempotency_store::{self, IdempotencyKeyRow},
+    stores::idempotency_store::IdempotencyKeyRow,
 };
 
 /// How long an answer is remembered.
@@ -37,8 +40,7 @@ where
         return services.database.writer.write(change).await;
     };
     let asked = Asked {
-        actor_id,
-        key,
+        key: WriteKey { actor_id, key },
         operation,
         fingerprint: fingerprint(request),
     };
@@ -47,11 +49,9 @@ where
     let answer = services
         .database
         .writer
-        .write(move |transaction| {
-            if let Some(row) =
-                transaction.read(|connection| idempotency_store::find_key(connection, first.actor_id, &first.key))?
-            {
-                return first.answer(&row);
+        .write_keyed(asked.key.clone(), move |transaction, repeat| {
+            if let Some(repeat) = repeat {
+                return first.answer(repeat);
             }
             let outcome = change(transaction)?;
             transaction.append(first.row(&outcome, kept_until)?);
@@ -59,48 +59,48 @@ where
         })
         .await;
     match answer {
-        // Two requests with one key in one group, or in two processes: the slower one hears what the faster one did.
-        Err(failure) if failure.code == ProblemCode::AlreadyExists => {
-            let (id, wanted) = (asked.actor_id, asked.key.clone());
-            let stored = services
-                .database
-                .readers
-                .read(move |connection| Ok::<_, Failure>(find(connection, id, &wanted)?))
-                .await?;
-            stored.map_or(Err(failure), |row| asked.answer(&row))
-        }
+        // Two requests with one key at once, in one group or two processes: the slower one, whatever refused it, hears what
+        // the faster one did.
+        Err(failure) if failure.code != ProblemCode::Busy => match asked.repeat(services).await {
+            Ok(Some(repeat)) => asked.answer(&repeat),
+            _ => Err(failure),
+        },
         other => other,
     }
 }
 
-fn find(
-    connection: &mut crate::database::DbConnection,
-    actor_id: i64,
-    key: &str,
-) -> Result<Option<IdempotencyKeyRow>, crate::database::StoreError> {
-    Ok(idempotency_store::find_key(connection, actor_id, key)?)
-}
-
 #[derive(Clone)]
 struct Asked {
-    actor_id: i64,
-    key: String,
+    key: WriteKey,
     operation: &'static str,
     fingerprint: String,
 }
 
 impl Asked {
-    fn answer<T: DeserializeOwned>(&self, row: &IdempotencyKeyRow) -> Result<T, Failure> {
-        if row.operation != self.operation || row.fingerprint != self.fingerprint {
+    /// What was done under the key by now.
+    async fn repeat(&self, services: &Services) -> Result<Option<Repeat>, Failure> {
+        let key = self.key.clone();
+        services
+            .database
+            .readers
+            .read(move |connection| {
+                let found = find_repeats(connection, &[&key]).map_err(StoreError::from)?;
+                Ok(found.into_values().next())
+            })
+            .await
+    }
+
+    fn answer<T: DeserializeOwned>(&self, repeat: &Repeat) -> Result<T, Failure> {
+        if repeat.operation != self.operation || repeat.fingerprint != self.fingerprint {
             return Err(ProblemCode::IdempotencyKeyReused.into());
         }
-        serde_json::from_str(&row.outcome).map_err(Failure::internal)
+        serde_json::from_str(&repeat.outcome).map_err(Failure::internal)
     }
 
     fn row(&self, outcome: &impl Serialize, kept_until: i64) -> Result<IdempotencyKeyRow, Failure> {
         Ok(IdempotencyKeyRow {
-            actor_id: self.actor_id,
-            idempotency_key: self.key.clone(),
+            actor_id: self.key.actor_id,
+            idempotency_key: self.key.key.clone(),
             operation: self.operation.to_owned(),
             fingerprint: self.fingerprint.clone(),
             outcome: serde_json::to_string(outcome).map_err(Failure::internal)?,

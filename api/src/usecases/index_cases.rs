@@ -56,9 +56,7 @@ pub async fn index_waiting_cases(services: &Services) -> Result<usize, Failure> 
         .database
         .writer
         .write(move |transaction| {
-            for case in &cases {
-                search_store::put_tokens(transaction, case)?;
-            }
+            search_store::put_tokens(transaction, &cases)?;
             Ok::<_, Failure>(search_store::delete_tasks(transaction, &tasks, &holder)?)
         })
         .await?;

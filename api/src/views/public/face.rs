@@ -17,18 +17,21 @@ use crate::{
     city::City,
     database::{DbConnection, StoreError, ids::made_at, schema::ratings},
     errors::Failure,
-    stores::{case_store::CaseRow, parse_word, publication_store},
+    stores::{
+        case_store::CaseRow,
+        parse_word,
+        publication_store::{self, Released},
+    },
 };
 
 /// What lists add to the rows of cases, by case.
 #[derive(Debug, Default)]
 pub struct Faces {
-    titles: BTreeMap<i64, String>,
-    photos: BTreeMap<i64, i64>,
+    released: Released,
     ratings: BTreeMap<i64, PublicRatingView>,
 }
 
-/// Reads what the public faces of these cases need besides their rows: three statements.
+/// Reads what the public faces of these cases need besides their rows: two statements.
 ///
 /// # Errors
 /// The database's failure.
@@ -50,8 +53,7 @@ pub fn load_faces(connection: &mut DbConnection, rows: &[CaseRow]) -> Result<Fac
         latest.insert(case_id, rating(cycle, grade, &resolved)?);
     }
     Ok(Faces {
-        titles: publication_store::list_titles(connection, &ids).map_err(StoreError::from)?,
-        photos: publication_store::list_first_photos(connection, &ids).map_err(StoreError::from)?,
+        released: publication_store::list_released(connection, &ids).map_err(StoreError::from)?,
         ratings: latest,
     })
 }
@@ -63,8 +65,8 @@ impl Faces {
     /// When a column holds a word that this program does not know.
     pub fn summary(&self, city: &City, receipts: &ReceiptCodec, row: &CaseRow) -> Result<PublicCaseSummary, Failure> {
         Ok(PublicCaseSummary {
-            title: self.titles.get(&row.id).cloned(),
-            thumbnail: self.photos.get(&row.id).map(|id| address(*id, "thumbnail")),
+            title: self.released.titles.get(&row.id).cloned(),
+            thumbnail: self.released.photos.get(&row.id).map(|id| address(*id, "thumbnail")),
             rating: self.ratings.get(&row.id).cloned(),
             ..facts(city, receipts, row)?
         })

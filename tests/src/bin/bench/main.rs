@@ -88,7 +88,8 @@ fn measure() -> io::Result<bool> {
     let asked = Asked::read()?;
     let postgres = std::env::var("SHOUFA_TEST_DATABASE_URL")
         .map_err(|_| io::Error::other("SHOUFA_TEST_DATABASE_URL names no PostgreSQL: use ./dev bench"))?;
-    let runtime = tokio::runtime::Runtime::new()?;
+    // One thread: the clients must not take more of the machine than they need.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut table = Table::default();
     if asked.wants("submissions") {
         runtime.block_on(submissions::measure(&asked, &postgres, &mut table))?;

@@ -64,7 +64,7 @@ pub(crate) fn read(database: &Path, submissions: usize) -> rusqlite::Result<Rows
 pub(crate) fn insert(rows: &Rows, empty: &Path, batch: usize, most: usize) -> rusqlite::Result<f64> {
     let connection = Connection::open(empty)?;
     connection.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA foreign_keys = OFF;",
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000; PRAGMA foreign_keys = OFF;",
     )?;
     connection.set_prepared_statement_cache_capacity(32);
     let count = rows.submissions.min(most);
