@@ -225,7 +225,10 @@ pub(super) fn notify(
         body: body.to_owned(),
         read_at: None,
     });
-    transaction.append(OutboxRow::new(services.next_id(), Task::Push, id, "{}".to_owned(), now));
+    // Without a way to phones the inbox is all there is.
+    if services.gateways.fcm.is_some() {
+        transaction.append(OutboxRow::new(services.next_id(), Task::Push, id, "{}".to_owned(), now));
+    }
 }
 
 /// Tells the handler of an order, or while there is none the unit's liaisons and leaders.

@@ -13,7 +13,6 @@ const TABLES: &[&str] = &[
     "notices",
     "audit_records",
     "outbox",
-    "outbox",
     "idempotency_keys",
 ];
 

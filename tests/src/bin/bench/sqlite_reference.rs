@@ -37,12 +37,7 @@ pub(crate) fn read(database: &Path, submissions: usize) -> rusqlite::Result<Rows
         } else {
             "id"
         };
-        let many = if *table == "outbox" {
-            submissions * 2
-        } else {
-            submissions
-        };
-        let mut statement = connection.prepare(&format!("SELECT * FROM {table} ORDER BY {order} DESC LIMIT {many}"))?;
+        let mut statement = connection.prepare(&format!("SELECT * FROM {table} ORDER BY {order} DESC LIMIT {submissions}"))?;
         let width = statement.column_count();
         let rows = statement
             .query_map([], |row| {
