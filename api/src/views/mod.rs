@@ -1,5 +1,6 @@
 //! Reads: what a given viewer may see of a thing, in the contract's words. Nothing here writes.
 
+mod case_parts;
 pub mod cases;
 pub mod inbox;
 pub mod me;

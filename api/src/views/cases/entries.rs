@@ -8,7 +8,7 @@ use shared::{
     },
     domain::{
         case::{Action, rating::Resolved},
-        id::{EventId, OrderId, PhotoId, ReplyId},
+        id::{EventId, OrderId, ReplyId},
         time::Timestamp,
     },
 };
@@ -20,6 +20,7 @@ use crate::{
         order_store::WorkOrderRow, parse_word, photo_store::CasePhotoRow, rating_store::RatingRow,
         reply_store::ReplyRow, timeline_store::CaseEventRow,
     },
+    views::case_parts,
 };
 
 /// Acts that brought a case where it is handled: each who shares it has such entries of his own.
@@ -137,19 +138,7 @@ pub(super) fn photos(
             !of_primary
         }
     };
-    rows.iter().filter(shown).map(photo).collect()
-}
-
-fn photo(row: &CasePhotoRow) -> CasePhotoView {
-    let path = |rendition: &str| row.photo_id.map(|id| format!("/api/v1/photos/{id}/{rendition}"));
-    CasePhotoView {
-        id: row.photo_id.map(PhotoId),
-        sha256: row.sha256.clone(),
-        purpose: row.purpose.clone(),
-        subject_id: EventId(row.subject_id),
-        display: path("display"),
-        thumbnail: path("thumbnail"),
-    }
+    rows.iter().filter(shown).map(case_parts::photo).collect()
 }
 
 /// The ratings of the case's own requester, and those that a clerk wrote down for him.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use shared::{
     contract::{
-        case::{CaseView, OwnCaseView, OwnPlaceView, PrimaryCaseView},
+        case::{AllowedActionView, CaseView, OwnCaseView, PrimaryCaseView},
         problem::ProblemCode,
         public_case::PublicCaseView,
     },
@@ -27,8 +27,8 @@ use crate::{
         case_store::{self, CaseRow},
     },
     views::{
+        case_parts,
         public::{case_with_rating, public_face},
-        staff::case::answers,
     },
 };
 
@@ -138,8 +138,8 @@ fn own(
         version: row.version,
         text: row.body.clone(),
         urgency: facts.urgency,
-        answers: answers(city, row),
-        place: place(city, row)?,
+        answers: case_parts::answers(city, row),
+        place: case_parts::place(city, row)?,
         cycle: facts.cycle,
         redo_count: facts.redo_count,
         tier: facts.tier,
@@ -166,31 +166,11 @@ fn own(
 }
 
 /// What is for the requester to do; joining and following are for others.
-fn acts(
-    city: &City,
-    actor: &Actor,
-    row: &CaseRow,
-    facts: &CaseFacts,
-    now: Timestamp,
-) -> Vec<shared::contract::staff_case::AllowedActionView> {
+fn acts(city: &City, actor: &Actor, row: &CaseRow, facts: &CaseFacts, now: Timestamp) -> Vec<AllowedActionView> {
     let viewpoint = actor_facts(city, actor, row, None);
     let verdicts = allowed_actions(facts, &viewpoint, now, &city.calendar).into_iter();
     verdicts
         .filter(|verdict| !matches!(verdict.action, Action::MeToo | Action::Follow))
         .map(Into::into)
         .collect()
-}
-
-fn place(city: &City, row: &CaseRow) -> Result<OwnPlaceView, StoreError> {
-    let place = row.place()?;
-    let name = row.region.as_deref().and_then(|code| city.regions.full_name(code));
-    Ok(OwnPlaceView {
-        latitude: row.latitude,
-        longitude: row.longitude,
-        accuracy_m: place.accuracy_m,
-        region: row.region.clone(),
-        region_name: name.map(str::to_owned),
-        words: place.words,
-        home: place.home,
-    })
 }

@@ -1,14 +1,12 @@
 //! A case as those see it who work on it. Decides who may open it and who learns who asked; never shows a whole number.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use shared::{
     contract::{
+        case::AllowedActionView,
         problem::ProblemCode,
-        staff_case::{
-            AllowedActionView, AnswerView, DuplicateView, StaffCaseView, StaffPlaceView, StaffRequesterView,
-            SuggestionView,
-        },
+        staff_case::{DuplicateView, StaffCaseView, StaffRequesterView, SuggestionView},
     },
     domain::{
         case::{Action, ActorFacts, CaseFacts, CaseState, Refusal, Visibility, allowed_actions},
@@ -35,6 +33,7 @@ use crate::{
         desk_store::{self, RequesterRow},
         order_store::WorkOrderRow,
     },
+    views::case_parts,
 };
 
 /// Roles that open any case within their reach.
@@ -165,7 +164,6 @@ fn view(services: &Services, city: &City, read: &Read, now: Timestamp) -> Result
     let mut facts = row.facts()?;
     facts.member_count = u32::try_from(parts.member_count).unwrap_or(u32::MAX);
     facts.primary = read.primary.as_ref().map(case_store::primary_facts).transpose()?;
-    let place = row.place()?;
     let hurry = super::Hurry {
         kind: facts.kind,
         urgency: facts.urgency,
@@ -178,23 +176,11 @@ fn view(services: &Services, city: &City, read: &Read, now: Timestamp) -> Result
         version: row.version,
         title: row.title.clone(),
         body: row.body.clone(),
-        answers: answers(city, row),
+        answers: case_parts::answers(city, row),
         kind: facts.kind,
         category: row.category.clone(),
         category_name: row.category.as_deref().and_then(|code| city.categories.full_name(code)),
-        place: StaffPlaceView {
-            region: row.region.clone(),
-            region_name: row
-                .region
-                .as_deref()
-                .and_then(|code| city.regions.full_name(code))
-                .map(str::to_owned),
-            words: place.words,
-            latitude: row.latitude,
-            longitude: row.longitude,
-            accuracy_m: place.accuracy_m,
-            home: place.home,
-        },
+        place: case_parts::place(city, row)?,
         visibility: facts.visibility,
         urgency: facts.urgency,
         state: facts.state,
@@ -232,7 +218,7 @@ fn view(services: &Services, city: &City, read: &Read, now: Timestamp) -> Result
             .collect(),
         replies: entries::replies(names, &parts.replies)?,
         ratings: parts.ratings.iter().map(entries::rating).collect(),
-        photos: parts.photos.iter().map(entries::photo).collect(),
+        photos: parts.photos.iter().map(case_parts::photo).collect(),
         allowed_actions: acts(city, read, &facts, now),
         suggestions: suggestions(city, row, &facts),
         duplicates: duplicates(services, read)?,
@@ -260,23 +246,6 @@ fn requester(services: &Services, read: &Read, visibility: Visibility) -> Result
         display_name: requester.display_name.clone(),
         phone: Some(number.masked()),
     }))
-}
-
-pub(in crate::views) fn answers(city: &City, row: &CaseRow) -> Vec<AnswerView> {
-    let given: BTreeMap<String, String> = serde_json::from_str(&row.answers).unwrap_or_default();
-    let category = row.category.as_deref().and_then(|code| city.categories.get(code));
-    let label = |code: &str| {
-        let questions = category
-            .map(|category| category.questions.as_slice())
-            .unwrap_or_default();
-        let question = questions.iter().find(|question| question.code == code);
-        question.map_or_else(|| code.to_owned(), |question| question.label.clone())
-    };
-    let view = |(code, answer): (String, String)| AnswerView {
-        question: label(&code),
-        answer,
-    };
-    given.into_iter().map(view).collect()
 }
 
 fn acts(city: &City, read: &Read, facts: &CaseFacts, now: Timestamp) -> Vec<AllowedActionView> {

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use shared::{
-    contract::staff_case::{
-        ClockView, StaffEventView, StaffOrderView, StaffPhotoView, StaffRatingView, StaffReplyView,
-    },
+    contract::staff_case::{ClockView, StaffEventView, StaffOrderView, StaffRatingView, StaffReplyView},
     domain::{
         case::{Action, CaseState},
         deadline::ClockKind,
@@ -20,8 +18,8 @@ use crate::{
     city::City,
     database::{StoreError, ids::made_at},
     stores::{
-        clock_store::ClockRow, order_store::WorkOrderRow, parse_word, photo_store::CasePhotoRow,
-        rating_store::RatingRow, reply_store::ReplyRow, timeline_store::CaseEventRow,
+        clock_store::ClockRow, order_store::WorkOrderRow, parse_word, rating_store::RatingRow, reply_store::ReplyRow,
+        timeline_store::CaseEventRow,
     },
 };
 
@@ -122,17 +120,5 @@ pub(super) fn rating(row: &RatingRow) -> StaffRatingView {
         comment: row.comment.clone(),
         by_proxy: row.by_proxy,
         at: made_at(row.id),
-    }
-}
-
-/// A photo, with the paths of its renditions once it arrived.
-pub(super) fn photo(row: &CasePhotoRow) -> StaffPhotoView {
-    let path = |rendition: &str| row.photo_id.map(|id| format!("/api/v1/photos/{id}/{rendition}"));
-    StaffPhotoView {
-        sha256: row.sha256.clone(),
-        purpose: row.purpose.clone(),
-        subject_id: EventId(row.subject_id),
-        display: path("display"),
-        thumbnail: path("thumbnail"),
     }
 }

@@ -1,0 +1,210 @@
+//! What staff send when they act on a case or a work order.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    case::{CaseKind, Outcome, RootCause, Urgency, Visibility},
+    id::AccountId,
+};
+
+/// Accepts a case and fixes what it is.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AcceptCaseRequest {
+    /// What it is.
+    pub kind: CaseKind,
+    /// Code of the category, a leaf.
+    pub category: String,
+    /// Code of the finest known region; as it is when absent.
+    #[serde(default)]
+    pub region: Option<String>,
+    /// How pressing it is.
+    pub urgency: Urgency,
+    /// Who may see it, never looser than the requester chose; as it is when absent.
+    #[serde(default)]
+    pub visibility: Option<Visibility>,
+    /// Code of the unit complained of, which then does not handle the case alone.
+    #[serde(default)]
+    pub complained_unit: Option<String>,
+}
+
+/// Refuses a case.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RefuseCaseRequest {
+    /// Why, at most 500 characters; the requester reads it.
+    pub reason: String,
+    /// Where the requester can turn to instead, at most 500 characters.
+    pub lawful_path: String,
+}
+
+/// Asks the requester for what is missing.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AskInformationRequest {
+    /// The question, at most 500 characters.
+    pub question: String,
+}
+
+/// Answers an inquiry at once.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AnswerDirectlyRequest {
+    /// Id of the knowledge article that the answer cites.
+    pub article: String,
+    /// Words before the article's answer, at most 2,000 characters.
+    #[serde(default)]
+    pub text: Option<String>,
+}
+
+/// Sends a case to a unit.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DispatchCaseRequest {
+    /// Code of the lead unit; the catalogue's best suggestion when absent.
+    #[serde(default)]
+    pub lead: Option<String>,
+    /// Codes of the helping units, at most 6; with an absent lead those of the suggestion.
+    #[serde(default)]
+    pub co: Vec<String>,
+    /// Why this unit, at most 500 characters.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// Names the unit for good.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DesignateUnitRequest {
+    /// Code of the lead unit.
+    pub lead: String,
+    /// Codes of the helping units, at most 6.
+    #[serde(default)]
+    pub co: Vec<String>,
+    /// Why this unit, at most 500 characters.
+    pub reason: String,
+}
+
+/// A decision with its reason.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ReasonRequest {
+    /// Why, at most 500 characters.
+    pub reason: String,
+}
+
+/// Something that needs a ground in law: a return, or closing with an explanation.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct LegalBasisRequest {
+    /// The law, rule or policy, at most 500 characters.
+    pub legal_basis: String,
+    /// What it means here, at most 500 characters.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// Judges a demand for another redo.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct JudgeDemandRequest {
+    /// Whether it is reasonable: then the case is redone; else tier 1 is asked to close it with an explanation.
+    pub reasonable: bool,
+    /// Why, at most 500 characters.
+    pub reason: String,
+}
+
+/// Passes an order on: to a person, or down to a unit of the own subtree, or both.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AssignOrderRequest {
+    /// The handler.
+    #[serde(default)]
+    pub handler: Option<AccountId>,
+    /// Code of the unit that takes it over.
+    #[serde(default)]
+    pub unit: Option<String>,
+}
+
+/// How somebody was reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ContactWay {
+    /// By telephone.
+    Phone,
+    /// Face to face.
+    Visit,
+    /// By a message.
+    Message,
+    /// Through the hotline, as for confidential cases.
+    Hotline,
+}
+
+impl ContactWay {
+    /// The stable name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Phone => "phone",
+            Self::Visit => "visit",
+            Self::Message => "message",
+            Self::Hotline => "hotline",
+        }
+    }
+}
+
+/// Records the first contact with the requester.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RecordContactRequest {
+    /// How.
+    pub how: ContactWay,
+    /// What was said, at most 500 characters; for colleagues.
+    pub note: String,
+}
+
+/// Adds to what is known of the work.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AddProgressRequest {
+    /// What was done, at most 500 characters.
+    pub text: String,
+    /// Whether the requester reads it.
+    #[serde(default)]
+    pub public: bool,
+    /// SHA-256 of the photos, hexadecimal, at most 9.
+    #[serde(default)]
+    pub photos: Vec<String>,
+}
+
+/// Writes the reply, which the unit's leader then signs.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SubmitReplyRequest {
+    /// The words, at most 2,000 characters.
+    pub text: String,
+    /// What was achieved.
+    pub outcome: Outcome,
+    /// Why it was broken or missing.
+    pub root_cause: RootCause,
+    /// SHA-256 of photos from before the work, at most 9.
+    #[serde(default)]
+    pub photos_before: Vec<String>,
+    /// SHA-256 of photos from after the work, at most 9.
+    #[serde(default)]
+    pub photos_after: Vec<String>,
+}
