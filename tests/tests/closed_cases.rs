@@ -25,7 +25,12 @@ use system_tests::{
     operations::{Open, TABLE},
     server::{TestActor, TestAnswer, TestServer, on_both},
 };
-use town::{HOTLINE, Player, Step, Town, live, rows};
+use town::{
+    HOTLINE, Town,
+    life::{Player, live},
+    rows::rows,
+    step::Step,
+};
 
 /// Another county than the one where the cases are, and another unit than the one that works on them.
 const OTHER_COUNTY: &str = "371312";

@@ -21,7 +21,12 @@ use system_tests::{
     samples::sample,
     server::{STAFF_PASSWORD, TestActor, TestAnswer, TestServer, on_both},
 };
-use town::{ACCEPT, HOTLINE, Player, Step, Town, acceptance, entries, live, rows};
+use town::{
+    ACCEPT, HOTLINE, Town, acceptance,
+    life::{Player, live},
+    rows::{entries, rows},
+    step::Step,
+};
 
 /// Operations that are not told apart by a key, each with the reason.
 const WITHOUT_KEY: &[(&str, &str, &str)] = &[

@@ -1,0 +1,15 @@
+//! What staff do with a case, from the clerk to the released reply: lists, acts, refusals, and who learns what.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails, and says where"
+)]
+
+mod acceptance;
+mod desk;
+mod lists;
+mod orders;
+mod replies;
+mod way;

@@ -1,0 +1,268 @@
+//! The whole life of a case as a list of acts, for whoever plays them.
+
+use serde_json::{Value, json};
+use system_tests::server::{TestActor, TestAnswer};
+
+use super::{ACCEPT, DISPATCH, SIGN_FOR, Town, UNIT, acceptance, reply, step::Step, to_unit};
+
+/// Somebody who plays the acts and proves something about each. The act has to succeed in the end.
+pub(crate) trait Player {
+    async fn play(&mut self, town: &Town, step: Step) -> TestAnswer;
+}
+
+/// Plays the whole life of cases with this visibility.
+pub(crate) async fn live<P: Player>(town: &Town, visibility: &str, player: &mut P) {
+    let mut life = Life { town, player };
+    let receipt = life.taken_on(visibility).await;
+    if visibility == "public" {
+        life.shared(&receipt).await;
+    }
+    let order = life.handled(&receipt).await;
+    life.answered(&receipt, &order, visibility).await;
+    life.redone(&receipt).await;
+    life.given_back(visibility).await;
+    life.refused_and_answered(visibility).await;
+}
+
+struct Life<'a, P> {
+    town: &'a Town,
+    player: &'a mut P,
+}
+
+impl<P: Player> Life<'_, P> {
+    async fn step(&mut self, step: Step) -> Value {
+        let name = format!("{} {}", step.method, step.template);
+        let answer = self.player.play(self.town, step).await;
+        assert!((200..300).contains(&answer.status), "{name}: {answer:?}");
+        if answer.body.is_empty() {
+            Value::Null
+        } else {
+            answer.value()
+        }
+    }
+
+    async fn case(&mut self, actor: &TestActor, template: &'static str, receipt: &str, body: Value) -> Value {
+        let step = Step {
+            actor: actor.clone(),
+            method: "POST",
+            template,
+            path: template.replace("{receipt_no}", receipt),
+            body: Some(body),
+            receipt: Some(receipt.to_owned()),
+            entries: 1,
+        };
+        self.step(step).await
+    }
+
+    async fn quiet(
+        &mut self,
+        actor: &TestActor,
+        method: &'static str,
+        template: &'static str,
+        receipt: &str,
+        body: Option<Value>,
+    ) {
+        let step = Step {
+            actor: actor.clone(),
+            method,
+            template,
+            path: template.replace("{receipt_no}", receipt),
+            body,
+            receipt: Some(receipt.to_owned()),
+            entries: 0,
+        };
+        self.step(step).await;
+    }
+
+    async fn order(&mut self, actor: &TestActor, template: &'static str, receipt: &str, order: &str, body: Value) {
+        let step = Step {
+            actor: actor.clone(),
+            method: "POST",
+            template,
+            path: template.replace("{id}", order),
+            body: Some(body),
+            receipt: Some(receipt.to_owned()),
+            entries: 1,
+        };
+        self.step(step).await;
+    }
+
+    /// From the report to acceptance, with a question in between.
+    async fn taken_on(&mut self, visibility: &str) -> String {
+        let town = self.town;
+        let step = Step {
+            actor: town.resident.clone(),
+            method: "POST",
+            template: "/api/v1/cases",
+            path: "/api/v1/cases".to_owned(),
+            body: Some(town.lamp(visibility)),
+            receipt: None,
+            entries: 0,
+        };
+        let taken = self.step(step).await;
+        let receipt = taken["receipt_no"].as_str().unwrap().to_owned();
+        let question = json!({ "question": "是健康路的哪一段？" });
+        let ask = "/api/v1/staff/cases/{receipt_no}/ask-information";
+        self.case(&town.clerk, ask, &receipt, question).await;
+        let text = json!({ "text": "从医院门口到中学那一段。" });
+        let supply = "/api/v1/cases/{receipt_no}/information";
+        self.case(&town.resident, supply, &receipt, text).await;
+        self.case(&town.clerk, ACCEPT, &receipt, acceptance()).await;
+        let more = json!({ "text": "昨晚又坏了一盏。" });
+        self.case(&town.resident, "/api/v1/cases/{receipt_no}/additions", &receipt, more)
+            .await;
+        let urge = "/api/v1/cases/{receipt_no}/urge";
+        self.case(&town.resident, urge, &receipt, json!({})).await;
+        receipt
+    }
+
+    /// What others do with a public case.
+    async fn shared(&mut self, receipt: &str) {
+        let neighbour = &self.town.neighbour;
+        let follow = "/api/v1/cases/{receipt_no}/follow";
+        self.quiet(neighbour, "PUT", follow, receipt, None).await;
+        self.quiet(neighbour, "DELETE", follow, receipt, None).await;
+        let text = json!({ "text": "我家门口这段也是黑的。" });
+        self.case(neighbour, "/api/v1/cases/{receipt_no}/me-too", receipt, text)
+            .await;
+    }
+
+    /// From dispatch to the work; answers the order's id.
+    async fn handled(&mut self, receipt: &str) -> String {
+        let town = self.town;
+        let given = self.case(&town.dispatcher, DISPATCH, receipt, to_unit()).await;
+        let order = given["order_id"].as_str().unwrap().to_owned();
+        self.order(&town.liaison, SIGN_FOR, receipt, &order, json!({})).await;
+        let handler = json!({ "handler": town.handler.id() });
+        self.order(
+            &town.liaison,
+            "/api/v1/staff/orders/{id}/assign",
+            receipt,
+            &order,
+            handler,
+        )
+        .await;
+        let contact = json!({ "how": "phone", "note": "约好今晚到现场。" });
+        self.order(
+            &town.handler,
+            "/api/v1/staff/orders/{id}/contact",
+            receipt,
+            &order,
+            contact,
+        )
+        .await;
+        let progress = json!({ "text": "电缆被挖断，已安排抢修。", "public": true });
+        self.order(
+            &town.handler,
+            "/api/v1/staff/orders/{id}/progress",
+            receipt,
+            &order,
+            progress,
+        )
+        .await;
+        order
+    }
+
+    /// A reply that is declined, sent back, and at last released.
+    async fn answered(&mut self, receipt: &str, order: &str, visibility: &str) {
+        let town = self.town;
+        let write = "/api/v1/staff/orders/{id}/reply";
+        let sign = "/api/v1/staff/orders/{id}/reply-signature";
+        let reason = json!({ "reason": "请写清楚换了哪几盏。" });
+        self.order(&town.handler, write, receipt, order, reply()).await;
+        let decline = "/api/v1/staff/orders/{id}/reply-refusal";
+        self.order(&town.leader, decline, receipt, order, reason.clone()).await;
+        self.order(&town.handler, write, receipt, order, reply()).await;
+        self.order(&town.leader, sign, receipt, order, json!({})).await;
+        let send_back = "/api/v1/staff/cases/{receipt_no}/send-back";
+        self.case(&town.reviewer, send_back, receipt, reason).await;
+        self.order(&town.handler, write, receipt, order, reply()).await;
+        self.order(&town.leader, sign, receipt, order, json!({})).await;
+        let release = "/api/v1/staff/cases/{receipt_no}/reply-release";
+        self.case(&town.reviewer, release, receipt, json!({})).await;
+        if visibility == "public" {
+            let decision = town.moderation(receipt).await;
+            let moderate = "/api/v1/staff/moderation/{receipt_no}";
+            self.quiet(&town.moderator, "POST", moderate, receipt, Some(decision))
+                .await;
+        }
+    }
+
+    /// Redone twice at the requester's word, once after a judgement; then closed, reopened and withdrawn.
+    async fn redone(&mut self, receipt: &str) {
+        let town = self.town;
+        let rate = "/api/v1/cases/{receipt_no}/rating";
+        let unsolved = json!({ "grade": 1, "resolved": "no", "comment": "第二天晚上又不亮了。" });
+        let reason = json!({ "reason": "到现场看过，灯是亮的。" });
+        for _ in 0..2 {
+            self.case(&town.resident, rate, receipt, unsolved.clone()).await;
+            let order = town.order_of(receipt).await;
+            town.replied(receipt, &order).await;
+        }
+        self.case(&town.resident, rate, receipt, unsolved).await;
+        let verdict = json!({ "reasonable": false, "reason": "到现场看过，灯是亮的。" });
+        let judge = "/api/v1/staff/cases/{receipt_no}/demand-judgement";
+        self.case(&town.reviewer, judge, receipt, verdict).await;
+        let deny = "/api/v1/staff/cases/{receipt_no}/close-explained-refusal";
+        self.case(&town.supervisor, deny, receipt, reason.clone()).await;
+        let order = town.order_of(receipt).await;
+        town.replied(receipt, &order).await;
+        let basis = json!({ "legal_basis": "城市照明管理规定第二十条" });
+        let explain = "/api/v1/staff/cases/{receipt_no}/close-explained";
+        self.case(&town.reviewer, explain, receipt, basis).await;
+        let approve = "/api/v1/staff/cases/{receipt_no}/close-explained-approval";
+        self.case(&town.supervisor, approve, receipt, reason).await;
+        let again = json!({ "reason": "路灯又灭了。" });
+        let reopen = "/api/v1/cases/{receipt_no}/reopening";
+        self.case(&town.resident, reopen, receipt, again).await;
+        let enough = json!({ "reason": "已经自己联系上电工了。" });
+        let withdraw = "/api/v1/cases/{receipt_no}/withdrawal";
+        self.case(&town.resident, withdraw, receipt, enough).await;
+    }
+
+    /// A unit gives a case back: once with success, once without; and a unit named for good.
+    async fn given_back(&mut self, visibility: &str) {
+        let town = self.town;
+        let basis = json!({ "legal_basis": "三定方案", "reason": "这段路没有移交给我们。" });
+        let reason = json!({ "reason": "查过移交清单了。" });
+        let give_back = "/api/v1/staff/orders/{id}/return";
+        let receipt = town.accepted(visibility).await;
+        let order = town.dispatch(&receipt).await;
+        self.order(&town.leader, give_back, &receipt, &order, basis.clone())
+            .await;
+        let approve = "/api/v1/staff/orders/{id}/return-approval";
+        self.order(&town.other_dispatcher, approve, &receipt, &order, reason.clone())
+            .await;
+        let order = town.dispatch(&receipt).await;
+        self.order(&town.leader, give_back, &receipt, &order, basis).await;
+        let deny = "/api/v1/staff/orders/{id}/return-refusal";
+        self.order(&town.other_dispatcher, deny, &receipt, &order, reason).await;
+        let named = town.accepted(visibility).await;
+        let lead = json!({ "lead": UNIT, "reason": "职责明确。" });
+        let designate = "/api/v1/staff/cases/{receipt_no}/designate";
+        self.case(&town.supervisor, designate, &named, lead).await;
+    }
+
+    /// A refusal with an appeal, and a question that an article answers.
+    async fn refused_and_answered(&mut self, visibility: &str) {
+        let town = self.town;
+        let receipt = town.submitted(visibility).await;
+        let because = json!({ "reason": "已进入诉讼程序", "lawful_path": "向受理的法院反映" });
+        let refuse = "/api/v1/staff/cases/{receipt_no}/refuse";
+        self.case(&town.clerk, refuse, &receipt, because).await;
+        let appeal = "/api/v1/cases/{receipt_no}/appeal";
+        let reason = json!({ "reason": "法院没有立案。" });
+        self.case(&town.resident, appeal, &receipt, reason).await;
+
+        let mut question = town.lamp(visibility);
+        question["kind"] = json!("inquiry");
+        let asked = town.resident.post("/api/v1/cases", &question).await.expect(201).value();
+        let receipt = asked["receipt_no"].as_str().unwrap().to_owned();
+        let city = town.server.services.city();
+        let today = town.server.services.now().city_date();
+        let article = city.knowledge.article.iter().find(|article| article.holds_on(today));
+        let answer = json!({ "article": article.unwrap().id, "text": "您好！" });
+        let directly = "/api/v1/staff/cases/{receipt_no}/answer";
+        self.case(&town.clerk, directly, &receipt, answer).await;
+    }
+}
