@@ -5,13 +5,16 @@ use serde_json::{Value, json};
 use crate::{
     acts_resident::{PRIVATE_WORDS, Resident, moment},
     caller::{Caller, Told, expect, list, text},
-    picture::{Picture, tells_its_origin},
+    picture::{Part, Picture, difference, tells_its_origin},
     stage::{Seat, Stage},
     tale::Tale,
 };
 
 /// The unit that the catalogue names for lamps in the district of the story.
 const UNIT: &str = "371302.urban";
+
+/// What is made unrecognisable on the resident's photo.
+const BLURRED: Part = [0.55, 0.6, 0.25, 0.2];
 
 const SEATS: [Seat; 7] = [
     hotline("shouli", "王敏", "受理员", "clerk"),
@@ -201,6 +204,26 @@ impl Staff {
         Ok(())
     }
 
+    /// Compares the public copy of the resident's photo with the one that the moderator saw: changed in the box, and only there.
+    pub(crate) async fn compare_photo(&self, stage: &Stage, tale: &mut Tale, page: &Value, receipt: &str) -> Told<()> {
+        tale.begin("内容审核员", "核对打码");
+        let of_report = |photos: &[Value]| photos.iter().find(|photo| photo["purpose"] == "report").cloned();
+        let missing = || "没有居民的照片".to_owned();
+        let seen = self
+            .moderator
+            .get(&format!("/api/v1/staff/moderation/{receipt}"))
+            .await?;
+        let seen = of_report(list(&seen, "/photos")?).ok_or_else(missing)?;
+        let public = of_report(list(page, "/photos")?).ok_or_else(missing)?;
+        let seen = self.moderator.bytes(&text(&seen, "/display")?).await?;
+        let public = stage.anybody.bytes(&text(&public, "/display")?).await?;
+        let (inside, outside) = difference(&seen, &public, BLURRED)?;
+        let told = format!("框内平均相差 {inside:.1} 级，框外 {outside:.1} 级");
+        expect(inside > 3.0 * outside && outside < 4.0, || format!("打码不对：{told}"))?;
+        tale.done(told);
+        Ok(())
+    }
+
     async fn finds_in_queue(&self, who: &Caller, queue: &str, receipt: &str) -> Told<()> {
         let page = who.get(&format!("/api/v1/staff/queues/{queue}")).await?;
         let there = list(&page, "/items")?
@@ -229,7 +252,8 @@ fn decide(shown: &Value) -> Told<Value> {
         .filter(|photo| photo["state"] != "released")
         .map(|photo| {
             let blur = if photo["purpose"] == "report" {
-                json!([{ "x": 0.55, "y": 0.6, "width": 0.25, "height": 0.2 }])
+                let [x, y, width, height] = BLURRED;
+                json!([{ "x": x, "y": y, "width": width, "height": height }])
             } else {
                 json!([])
             };

@@ -1,12 +1,13 @@
 //! The real photographs of the story, and what must not be left in the pictures that the platform serves.
 
 use std::{
-    fmt::Write as _,
     path::{Path, PathBuf},
     process::Command,
 };
 
+use image::RgbImage;
 use sha2::{Digest, Sha256};
+use shared::domain::hexadecimal::lower_hex;
 
 use crate::caller::{Told, expect};
 
@@ -54,11 +55,7 @@ impl Album {
 impl Picture {
     fn read(path: &Path) -> Told<Self> {
         let bytes = std::fs::read(path).map_err(|error| format!("{}：{error}", path.display()))?;
-        let mut sha256 = String::with_capacity(64);
-        for byte in Sha256::digest(&bytes) {
-            // Writing to a string cannot fail.
-            let _ = write!(sha256, "{byte:02x}");
-        }
+        let sha256 = lower_hex(&Sha256::digest(&bytes));
         Ok(Self { bytes, sha256 })
     }
 }
@@ -85,4 +82,47 @@ pub(crate) fn tells_its_origin(jpeg: &[u8]) -> bool {
     let telling = |kinds: Vec<u8>| kinds.iter().any(|kind| matches!(kind, 0xE1 | 0xED | 0xFE));
     let holds = |mark: &[u8]| jpeg.windows(mark.len()).any(|part| part == mark);
     segments(jpeg).is_none_or(telling) || holds(b"Exif\0") || holds(b"Sample Phone Maker")
+}
+
+/// A part of a picture in fractions of its sides: left, top, width, height.
+pub(crate) type Part = [f64; 4];
+
+/// How much two copies of a picture differ within a part of it and elsewhere: the mean difference of a colour, 0 to 255. What
+/// lies within 16 pixels of the part's edge belongs to neither, since JPEG spreads what changes.
+pub(crate) fn difference(one: &[u8], other: &[u8], part: Part) -> Told<(f64, f64)> {
+    let (one, other) = (decoded(one)?, decoded(other)?);
+    expect(one.dimensions() == other.dimensions(), || {
+        format!("两份照片的大小不同：{:?} 和 {:?}", one.dimensions(), other.dimensions())
+    })?;
+    let (width, height) = (f64::from(one.width()), f64::from(one.height()));
+    let [left, top, right, bottom] = [
+        part[0] * width,
+        part[1] * height,
+        (part[0] + part[2]) * width,
+        (part[1] + part[3]) * height,
+    ];
+    let lies_in = |x: f64, y: f64, margin: f64| {
+        x >= left - margin && x < right + margin && y >= top - margin && y < bottom + margin
+    };
+    let (mut inside, mut outside) = ((0.0, 0.0), (0.0, 0.0));
+    for ((x, y, before), after) in one.enumerate_pixels().zip(other.pixels()) {
+        let (x, y) = (f64::from(x), f64::from(y));
+        let sum = if lies_in(x, y, -16.0) {
+            &mut inside
+        } else if lies_in(x, y, 16.0) {
+            continue;
+        } else {
+            &mut outside
+        };
+        for (before, after) in before.0.into_iter().zip(after.0) {
+            sum.0 += f64::from(before.abs_diff(after));
+            sum.1 += 1.0;
+        }
+    }
+    Ok((inside.0 / inside.1, outside.0 / outside.1))
+}
+
+fn decoded(jpeg: &[u8]) -> Told<RgbImage> {
+    let picture = image::load_from_memory(jpeg).map_err(|error| format!("读不出照片：{error}"))?;
+    Ok(picture.into_rgb8())
 }

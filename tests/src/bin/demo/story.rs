@@ -59,7 +59,8 @@ pub(crate) async fn play(tale: &mut Tale) -> Told<()> {
     };
     staff.answer(&stage, tale, &mut resident, &order, &first).await?;
     staff.moderate(tale, &resident.receipt).await?;
-    look_at_public_page(&stage, tale, &resident.receipt).await?;
+    let page = look_at_public_page(&stage, tale, &resident.receipt).await?;
+    staff.compare_photo(&stage, tale, &page, &resident.receipt).await?;
     let rating = json!({ "grade": 2, "resolved": "no", "comment": "只亮了一盏，后面还是黑的。" });
     let after_it = resident.rate(tale, rating, "2 分，未解决").await?;
     expect(after_it == "handling", || format!("不满意之后是 {after_it}"))?;
