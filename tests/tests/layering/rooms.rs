@@ -68,6 +68,7 @@ const NO_HTTP: Wall = wall("actix*", "HTTP stays in routes, server and errors");
 const NO_DIESEL: Wall = wall("diesel*", "diesel stays in stores, views and database");
 const PURE: &str = "the rules of the city are pure: no clock, no chance, no input or output";
 const PHONE: &str = "the server is not on the phone";
+const PLAYED: &str = "the demonstration is played through the use cases, as people would";
 const UPWARDS: &str = "the way is route, use case, store, writer; never back up";
 
 /// Every room with walls. `api::config`, `api::errors` and `api::server` tie the others together and have none.
@@ -231,6 +232,42 @@ pub(crate) const ROOMS: &[Room] = &[
             wall("api::usecases", UPWARDS),
             wall("api::stores", UPWARDS),
             wall("shared::contract", "tables do not know how things travel"),
+        ],
+    },
+    Room {
+        name: "api::city",
+        folder: "api/src/city",
+        walls: &[
+            NO_HTTP,
+            NO_DIESEL,
+            wall("api::routes", UPWARDS),
+            wall("api::server", UPWARDS),
+            wall("api::views", UPWARDS),
+            wall("api::usecases", UPWARDS),
+            wall("shared::contract", "the city's data do not know how they are shown"),
+        ],
+    },
+    Room {
+        name: "api::commands",
+        folder: "api/src/commands",
+        walls: &[
+            NO_HTTP,
+            NO_DIESEL,
+            wall("api::stores", "a command calls a use case"),
+            wall("api::views", "a command answers in words of its own"),
+        ],
+    },
+    Room {
+        name: "api::demo",
+        folder: "api/src/demo",
+        walls: &[
+            NO_HTTP,
+            wall("api::routes", PLAYED),
+            wall("api::server", PLAYED),
+            wall("api::views", PLAYED),
+            wall("diesel::insert_into", PLAYED),
+            wall("diesel::update", PLAYED),
+            wall("diesel::delete", PLAYED),
         ],
     },
     Room {
