@@ -19,7 +19,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use shared::{
     contract::{photo::PhotoView, problem::ProblemCode},
-    domain::{case::Visibility, role::Role},
+    domain::{case::Visibility, hexadecimal::lower_hex, role::Role},
 };
 use system_tests::{
     samples::sample,
@@ -38,12 +38,7 @@ async fn uploaded(actor: &TestActor, name: &str) -> PhotoView {
 }
 
 fn hash(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    let mut text = String::new();
-    for byte in Sha256::digest(bytes) {
-        write!(text, "{byte:02x}").unwrap();
-    }
-    text
+    lower_hex(&Sha256::digest(bytes))
 }
 
 fn files(folder: &Path) -> usize {

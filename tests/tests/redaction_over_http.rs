@@ -9,36 +9,20 @@
 
 mod reports;
 
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-    sync::OnceLock,
-};
-
 use reports::{lamp, receipt, release_all, submit};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use shared::{contract::problem::ProblemCode, domain::role::Role};
-use system_tests::server::{TestActor, TestServer, on_both};
-
-/// A sample photograph; the folder is fetched once a test run.
-fn sample(name: &str) -> Vec<u8> {
-    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
-    let folder = FOLDER.get_or_init(|| {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let folder =
-            std::env::var_os("SHOUFA_SAMPLE_PHOTOS").map_or_else(|| root.join("target/sample-photos"), PathBuf::from);
-        let status = Command::new(root.join("tests/samples/fetch")).arg(&folder).status();
-        assert!(status.unwrap().success(), "the sample photographs could not be brought");
-        folder
-    });
-    std::fs::read(folder.join(name)).unwrap()
-}
+use shared::{
+    contract::problem::ProblemCode,
+    domain::{hexadecimal::lower_hex, role::Role},
+};
+use system_tests::{
+    samples::sample,
+    server::{TestActor, TestServer, on_both},
+};
 
 fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+    lower_hex(&Sha256::digest(bytes))
 }
 
 async fn upload(resident: &TestActor, bytes: Vec<u8>) {

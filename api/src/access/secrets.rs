@@ -16,6 +16,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
+use shared::domain::hexadecimal::lower_hex;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
@@ -259,20 +260,7 @@ fn keyed_hash(key: &[u8], parts: &[&[u8]]) -> String {
     for part in parts {
         mac.update(part);
     }
-    hex(&mac.finalize().into_bytes())
-}
-
-/// Lower-case hexadecimal digits.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            for digit in [byte >> 4, byte & 15] {
-                text.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
-            }
-            text
-        })
+    lower_hex(&mac.finalize().into_bytes())
 }
 
 fn named(entries: &[KeyEntry]) -> Option<Vec<NamedKey>> {

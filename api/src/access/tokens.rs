@@ -4,9 +4,9 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use shared::domain::time::Timestamp;
+use shared::domain::{hexadecimal::lower_hex, time::Timestamp};
 
-use super::secrets::{Secrets, hex, random_bytes};
+use super::secrets::{Secrets, random_bytes};
 
 const ISSUER: &str = "shoufa";
 const REFRESH_BYTES: usize = 32;
@@ -112,7 +112,7 @@ pub fn new_refresh_token() -> String {
 /// The hash under which a refresh token is stored. The token is random, so the hash needs no key.
 #[must_use]
 pub fn refresh_hash(token: &str) -> String {
-    hex(&Sha256::digest(token.as_bytes()))
+    lower_hex(&Sha256::digest(token.as_bytes()))
 }
 
 #[cfg(test)]

@@ -4,14 +4,14 @@
 
 pub mod index_cases;
 mod lease;
-pub mod remove_unattached_photos;
 pub mod sweep;
+pub mod tidy_photos;
 
 use std::{sync::Arc, time::Duration};
 
 use tokio::{sync::watch, task::JoinHandle};
 
-pub use self::{remove_unattached_photos::tidy_photos_once, sweep::sweep_once};
+pub use self::{sweep::sweep_once, tidy_photos::tidy_photos_once};
 use crate::{city::versions, database::StoreError, delivery::outbox::Outbox, services::Services};
 
 /// How long to wait for a loop to finish what is under way.
@@ -34,7 +34,7 @@ pub fn start(services: &Arc<Services>) -> Background {
     let until = stopped.clone();
     let delivering = tokio::spawn(async move { outbox.run(until).await });
     let sweeping = tokio::spawn(sweep::keep_sweeping(Arc::clone(services), stopped.clone()));
-    let tidying = tokio::spawn(remove_unattached_photos::keep_tidy(Arc::clone(services), stopped));
+    let tidying = tokio::spawn(tidy_photos::keep_tidy(Arc::clone(services), stopped));
     Background {
         stop,
         finishing: vec![delivering, sweeping, tidying],

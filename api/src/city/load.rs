@@ -11,6 +11,7 @@ use shared::domain::{
     classify::Classifier,
     deadline::DeadlinePolicy,
     emergency::EmergencyWords,
+    hexadecimal::lower_hex,
     knowledge::KnowledgeBase,
     region::{RegionAdditions, RegionFile, Regions},
     unit::{UnitFile, Units},
@@ -53,14 +54,7 @@ impl City {
 /// SHA-256 of a content in hexadecimal, as the table keeps it.
 #[must_use]
 pub fn fingerprint(content: &str) -> String {
-    Sha256::digest(content.as_bytes())
-        .iter()
-        .fold(String::with_capacity(64), |mut text, byte| {
-            use std::fmt::Write as _;
-            // Writing into a string cannot fail.
-            let _done = write!(text, "{byte:02x}");
-            text
-        })
+    lower_hex(&Sha256::digest(content.as_bytes()))
 }
 
 /// The contents and what was found wrong with them so far.

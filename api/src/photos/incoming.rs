@@ -3,12 +3,12 @@
 //! It decides when to stop reading. Whatever is given up, by a refusal or because the sender went away, leaves no file.
 
 use std::{
-    fmt::Write as _,
     io::Write as _,
     path::{Path, PathBuf},
 };
 
 use sha2::{Digest, Sha256};
+use shared::domain::hexadecimal::lower_hex;
 use tempfile::NamedTempFile;
 
 use super::{PhotoError, PhotoRefusal, StorageError};
@@ -81,11 +81,7 @@ impl IncomingPhoto {
                 Some(file) => file,
                 None => NamedTempFile::new_in(&self.folder)?,
             };
-            let mut sha256 = String::with_capacity(64);
-            for byte in self.hash.finalize() {
-                // Writing to a string cannot fail.
-                let _ = write!(sha256, "{byte:02x}");
-            }
+            let sha256 = lower_hex(&self.hash.finalize());
             Ok(ReceivedPhoto { file, sha256 })
         })
         .await
@@ -130,10 +126,7 @@ mod tests {
         let received = receive(folder.path(), 1_000_000, &[b"ab", &large, b"c"]).await.unwrap();
         let whole = std::fs::read(received.file.path()).unwrap();
         assert_eq!(whole.len(), PIECE + 4);
-        let expected: String = Sha256::digest(&whole)
-            .iter()
-            .fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
-        assert_eq!(received.sha256, expected);
+        assert_eq!(received.sha256, lower_hex(&Sha256::digest(&whole)));
     }
 
     #[tokio::test]

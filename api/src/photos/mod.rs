@@ -5,6 +5,7 @@
 pub mod check;
 pub mod exif;
 pub mod incoming;
+pub mod key;
 pub mod redact;
 pub mod render;
 pub mod storage;
@@ -14,6 +15,7 @@ pub mod workshop;
 pub use check::{PhotoFormat, PhotoLimits, PhotoRefusal};
 pub use exif::{ExifHints, PlaceHint};
 pub use incoming::{IncomingPhoto, ReceivedPhoto};
+pub use key::{PhotoKey, Shelf};
 pub use redact::MarkedBox;
-pub use storage::{LocalFolder, PhotoContent, PhotoKey, PhotoStorage, StorageError};
+pub use storage::{LocalFolder, PhotoContent, PhotoStorage, StorageError, StoredFile};
 pub use workshop::{PhotoError, PhotoWorkshop, ProcessedPhoto, PublicCopies, render_file};

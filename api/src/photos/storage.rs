@@ -1,99 +1,17 @@
 //! Where photographs are kept: a small blocking interface, and the local folder that implements it by default.
 //!
-//! Keys are random, say nothing of the picture and cannot name anything outside the store. Who may read what is
-//! decided elsewhere; originals and renditions lie apart so that nothing can serve one for the other by mistake.
-//! All calls block: make them off the async threads.
+//! Who may read what, and what may go, is decided elsewhere. All calls block: make them off the async threads.
 
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
+use shared::domain::time::Timestamp;
 use tempfile::NamedTempFile;
-use uuid::Uuid;
 
-/// Names one stored file, such as `originals/3f/a2/3fa2….jpg`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct PhotoKey(String);
-
-impl PhotoKey {
-    const FOLDERS: [&'static str; 2] = ["originals", "renditions"];
-    const ENDINGS: [&'static str; 3] = ["jpg", "png", "webp"];
-
-    /// A new random key for an original of this media type.
-    #[must_use]
-    pub fn new_original(content_type: &str) -> Self {
-        let ending = match content_type {
-            "image/png" => "png",
-            "image/webp" => "webp",
-            _ => "jpg",
-        };
-        Self::random("originals", ending)
-    }
-
-    /// A new random key for a rendition, which is always JPEG.
-    #[must_use]
-    pub fn new_rendition() -> Self {
-        Self::random("renditions", "jpg")
-    }
-
-    fn random(folder: &str, ending: &str) -> Self {
-        let name = Uuid::new_v4().simple().to_string();
-        let (first, second) = (name.get(..2).unwrap_or_default(), name.get(2..4).unwrap_or_default());
-        Self(format!("{folder}/{first}/{second}/{name}.{ending}"))
-    }
-
-    /// The key as text, as the database keeps it.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether it names a private original.
-    #[must_use]
-    pub fn is_original(&self) -> bool {
-        self.0.starts_with("originals/")
-    }
-}
-
-impl fmt::Display for PhotoKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// The text is not a key that this code made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a photo key")]
-pub struct PhotoKeyError;
-
-impl FromStr for PhotoKey {
-    type Err = PhotoKeyError;
-
-    fn from_str(text: &str) -> Result<Self, PhotoKeyError> {
-        let mut parts = text.split('/');
-        let (Some(folder), Some(first), Some(second), Some(file), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return Err(PhotoKeyError);
-        };
-        let (name, ending) = file.split_once('.').ok_or(PhotoKeyError)?;
-        let hexadecimal = name.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        let sound = Self::FOLDERS.contains(&folder)
-            && Self::ENDINGS.contains(&ending)
-            && name.len() == 32
-            && hexadecimal
-            && name.get(..2) == Some(first)
-            && name.get(2..4) == Some(second);
-        if sound {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(PhotoKeyError)
-        }
-    }
-}
+use super::key::{FOLDERS, PhotoKey, Shelf};
 
 /// What is to be stored.
 #[derive(Debug)]
@@ -132,6 +50,15 @@ impl From<io::Error> for StorageError {
     }
 }
 
+/// A file that is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredFile {
+    /// Its key.
+    pub key: PhotoKey,
+    /// When it was last written to.
+    pub written_at: Timestamp,
+}
+
 /// Keeps files under keys. Every call blocks.
 pub trait PhotoStorage: Send + Sync + fmt::Debug {
     /// Stores under a key that nobody has used; when it returns, the file outlives a power cut.
@@ -152,6 +79,12 @@ pub trait PhotoStorage: Send + Sync + fmt::Debug {
     /// `Failed`.
     fn delete(&self, key: &PhotoKey) -> Result<(), StorageError>;
 
+    /// All files of one shelf, in no order; what lies there under names of others' making is passed over.
+    ///
+    /// # Errors
+    /// `Failed`.
+    fn list(&self, shelf: Shelf) -> Result<Vec<StoredFile>, StorageError>;
+
     /// A folder of this machine where uploads should be written, so that storing them moves and does not copy.
     fn incoming(&self) -> PathBuf;
 }
@@ -169,7 +102,7 @@ impl LocalFolder {
     /// When the folder cannot be made.
     pub fn open(root: &Path) -> Result<Self, StorageError> {
         let store = Self { root: root.to_owned() };
-        for part in PhotoKey::FOLDERS.iter().copied().chain(["incoming"]) {
+        for part in FOLDERS.iter().copied().chain(["incoming"]) {
             make_folder(&store.root.join(part))?;
         }
         Ok(store)
@@ -235,9 +168,44 @@ impl PhotoStorage for LocalFolder {
         }
     }
 
+    fn list(&self, shelf: Shelf) -> Result<Vec<StoredFile>, StorageError> {
+        let mut found = Vec::new();
+        for folder in entries(&self.root.join(shelf.prefix()))? {
+            for file in entries(&folder)? {
+                let key = file.strip_prefix(&self.root).ok().and_then(Path::to_str);
+                if let Some(key) = key.and_then(|key| key.parse().ok())
+                    && let Some(written_at) = written_at(&file)
+                {
+                    found.push(StoredFile { key, written_at });
+                }
+            }
+        }
+        Ok(found)
+    }
+
     fn incoming(&self) -> PathBuf {
         self.root.join("incoming")
     }
+}
+
+/// What lies in a folder; nothing where there is none.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, StorageError> {
+    match fs::read_dir(folder) {
+        Ok(entries) => Ok(entries
+            .collect::<Result<Vec<_>, _>>()?
+            .iter()
+            .map(fs::DirEntry::path)
+            .collect()),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(vec![]),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `None` for a file that was removed meanwhile.
+fn written_at(file: &Path) -> Option<Timestamp> {
+    let modified = fs::metadata(file).and_then(|data| data.modified()).ok()?;
+    let micros = modified.duration_since(UNIX_EPOCH).ok()?.as_micros();
+    i64::try_from(micros).ok().map(Timestamp)
 }
 
 /// Makes a folder and those above it, for the server's user alone, and makes each new name last.
@@ -328,23 +296,22 @@ mod tests {
     }
 
     #[test]
-    fn a_key_names_nothing_outside_the_store() {
-        let good = PhotoKey::new_original("image/webp");
-        assert_eq!(good.as_str().parse::<PhotoKey>().unwrap(), good);
-        assert!(good.is_original());
-        for text in [
-            "",
-            "../../etc/passwd",
-            "originals/../../etc/passwd",
-            "/originals/3f/a2/3fa2.jpg",
-            "originals/3f/a2/../../../3fa2.jpg",
-            "originals/00/00/3fa20000000000000000000000000000.jpg",
-            "originals/3f/a2/3fa20000000000000000000000000000.svg",
-            "incoming/3f/a2/3fa20000000000000000000000000000.jpg",
-            "originals/3f/a2/3fa20000000000000000000000000000.jpg/x",
-        ] {
-            assert_eq!(text.parse::<PhotoKey>(), Err(PhotoKeyError), "{text}");
+    fn a_shelf_lists_what_was_stored_on_it_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = LocalFolder::open(folder.path()).unwrap();
+        let (original, rendition) = (PhotoKey::new_original("image/png"), PhotoKey::new_rendition());
+        for key in [&original, &rendition] {
+            store.put_new(key, PhotoContent::Bytes(b"picture")).unwrap();
         }
+        let stray = store.path(&original).with_file_name("notes.txt");
+        fs::write(stray, b"not ours").unwrap();
+        fs::write(folder.path().join(original.shelf().prefix()).join("stray"), b"not ours").unwrap();
+        let found: Vec<PhotoKey> = Shelf::all()
+            .flat_map(|shelf| store.list(shelf).unwrap())
+            .map(|file| file.key)
+            .collect();
+        assert_eq!(found, [original.clone(), rendition]);
+        assert_eq!(store.list(original.shelf()).unwrap().len(), 1);
     }
 
     #[test]

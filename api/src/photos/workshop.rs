@@ -3,22 +3,23 @@
 //! All or nothing: a photograph that is refused, or whose caller has gone away, leaves no file behind. It does not know
 //! whose photograph it is; recording that is the use case's.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
+use shared::domain::hexadecimal::lower_hex;
 use tempfile::NamedTempFile;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::check::{PhotoLimits, PhotoRefusal, check};
 use super::exif::{ExifHints, read_hints};
 use super::incoming::IncomingPhoto;
+use super::key::{PhotoKey, Shelf};
 use super::redact::{MarkedBox, redact};
 use super::render::{Renditions, render};
-use super::storage::{LocalFolder, PhotoContent, PhotoKey, PhotoStorage, StorageError};
+use super::storage::{LocalFolder, PhotoContent, PhotoStorage, StorageError, StoredFile};
 use super::structure::PhotoStructure;
 
 /// An upload that nothing was written to for so long has no sender any more.
@@ -131,17 +132,11 @@ impl PhotoWorkshop {
     /// # Errors
     /// `Refused`, `Busy` or `Storage`; no file is left in any of these cases, the upload's own included.
     pub async fn process(&self, upload: NamedTempFile) -> Result<ProcessedPhoto, PhotoError> {
-        let place = Arc::clone(&self.places)
-            .try_acquire_owned()
-            .map_err(|_| PhotoError::Busy)?;
-        let turn = Arc::clone(&self.working)
-            .acquire_owned()
-            .await
-            .map_err(|_| PhotoError::Busy)?;
+        let turn = self.turn().await?;
         let (storage, limits) = (Arc::clone(&self.storage), self.limits.clone());
         let work = tokio::task::spawn_blocking(move || {
             let outcome = process_blocking(storage, upload, &limits);
-            drop((turn, place));
+            drop(turn);
             outcome
         });
         match work.await {
@@ -157,17 +152,11 @@ impl PhotoWorkshop {
     /// # Errors
     /// `Refused`, `Busy` or `Storage`; no new file is left in any of these cases.
     pub async fn redact(&self, display: PhotoKey, boxes: Vec<MarkedBox>) -> Result<PublicCopies, PhotoError> {
-        let place = Arc::clone(&self.places)
-            .try_acquire_owned()
-            .map_err(|_| PhotoError::Busy)?;
-        let turn = Arc::clone(&self.working)
-            .acquire_owned()
-            .await
-            .map_err(|_| PhotoError::Busy)?;
+        let turn = self.turn().await?;
         let storage = Arc::clone(&self.storage);
         let work = tokio::task::spawn_blocking(move || {
             let outcome = redact_blocking(storage.as_ref(), &display, &boxes);
-            drop((turn, place));
+            drop(turn);
             outcome
         });
         work.await.map_err(|_| PhotoError::Busy)?
@@ -178,9 +167,16 @@ impl PhotoWorkshop {
     /// # Errors
     /// `Storage` when a file could not be removed; calling again finishes the rest.
     pub async fn discard(&self, keys: Vec<PhotoKey>) -> Result<(), PhotoError> {
-        let storage = Arc::clone(&self.storage);
-        let work = tokio::task::spawn_blocking(move || keys.iter().try_for_each(|key| storage.delete(key)));
-        Ok(work.await.map_err(|_| PhotoError::Busy)??)
+        self.ask(move |storage| keys.iter().try_for_each(|key| storage.delete(key)))
+            .await
+    }
+
+    /// All files of one shelf, in no order.
+    ///
+    /// # Errors
+    /// `Storage` when the shelf cannot be read.
+    pub async fn list(&self, shelf: Shelf) -> Result<Vec<StoredFile>, PhotoError> {
+        self.ask(move |storage| storage.list(shelf)).await
     }
 
     /// Reads a stored file.
@@ -188,8 +184,28 @@ impl PhotoWorkshop {
     /// # Errors
     /// `Storage` when nothing is there or it cannot be read.
     pub async fn read(&self, key: PhotoKey) -> Result<Vec<u8>, PhotoError> {
+        self.ask(move |storage| storage.read(&key)).await
+    }
+
+    /// A place among those waiting, kept until the turn that it waited for is over.
+    async fn turn(&self) -> Result<[OwnedSemaphorePermit; 2], PhotoError> {
+        let place = Arc::clone(&self.places)
+            .try_acquire_owned()
+            .map_err(|_| PhotoError::Busy)?;
+        let turn = Arc::clone(&self.working)
+            .acquire_owned()
+            .await
+            .map_err(|_| PhotoError::Busy)?;
+        Ok([turn, place])
+    }
+
+    /// Has the store do something off the async threads.
+    async fn ask<T: Send + 'static>(
+        &self,
+        what: impl FnOnce(&dyn PhotoStorage) -> Result<T, StorageError> + Send + 'static,
+    ) -> Result<T, PhotoError> {
         let storage = Arc::clone(&self.storage);
-        let work = tokio::task::spawn_blocking(move || storage.read(&key));
+        let work = tokio::task::spawn_blocking(move || what(storage.as_ref()));
         Ok(work.await.map_err(|_| PhotoError::Busy)??)
     }
 }
@@ -279,7 +295,7 @@ fn process_blocking(
     let content_type = structure.format.content_type();
     let original_bytes = u64::try_from(structure.end).unwrap_or(u64::MAX);
     let photo = ProcessedPhoto {
-        sha256: sha256(&bytes),
+        sha256: lower_hex(&Sha256::digest(&bytes)),
         bytes: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
         original_bytes,
         width: renditions.width,
@@ -329,13 +345,4 @@ fn redact_blocking(
         return Err(error.into());
     }
     Ok(copies)
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use diesel::{dsl::max, prelude::*};
+use diesel::{
+    dsl::{max, min},
+    prelude::*,
+};
 
 use crate::database::{DbConnection, StoreError, Transaction, append::append_row, schema::city_data};
 
@@ -49,6 +52,14 @@ append_row!(NewCityVersionRow, city_data::table, order = 1);
 pub fn newest_id(connection: &mut DbConnection) -> QueryResult<i64> {
     let newest: Option<i64> = city_data::table.select(max(city_data::id)).first(connection)?;
     Ok(newest.unwrap_or(0))
+}
+
+/// The id of the oldest version of any kind: the first row that a database gets, so that it tells how old the database is.
+///
+/// # Errors
+/// The database's failure.
+pub fn oldest_id(connection: &mut DbConnection) -> QueryResult<Option<i64>> {
+    city_data::table.select(min(city_data::id)).first(connection)
 }
 
 /// The newest version of each kind by the kind's name, without content.

@@ -20,6 +20,7 @@ pub mod notice_store;
 pub mod order_store;
 pub mod outbox_store;
 pub mod password_store;
+pub mod photo_key_store;
 pub mod photo_store;
 pub mod publication_store;
 pub mod queue_store;

@@ -4,7 +4,7 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
-use shared::contract::problem::ProblemCode;
+use shared::{contract::problem::ProblemCode, domain::hexadecimal::lower_hex};
 
 use crate::{
     access::RequestContext,
@@ -111,16 +111,5 @@ impl Asked {
 
 fn fingerprint(request: &impl Serialize) -> String {
     let content = serde_json::to_vec(request).unwrap_or_default();
-    hexadecimal(&Sha256::digest(&content))
-}
-
-/// Bytes as lower-case hexadecimal digits.
-fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _infallible = write!(text, "{byte:02x}");
-            text
-        })
+    lower_hex(&Sha256::digest(&content))
 }

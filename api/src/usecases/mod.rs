@@ -16,5 +16,4 @@ pub mod photos;
 pub mod second_factor;
 pub mod sessions;
 pub mod staff_accounts;
-pub mod text;
 pub mod words;

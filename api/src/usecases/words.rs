@@ -1,4 +1,5 @@
-//! Longer texts as people send them, line breaks included: trimmed, within their bound, without control characters.
+//! What people type, within bounds: short fields on one line, and longer texts with line breaks. Trimmed, not too long, without
+//! control characters.
 
 use crate::errors::Failure;
 
@@ -7,25 +8,17 @@ pub const REASON_LIMIT: usize = 500;
 /// A report, a reply or an answer.
 pub const BODY_LIMIT: usize = 2000;
 
-/// The text without the space around it.
+/// A longer text without the space around it.
 ///
 /// # Errors
 /// `Invalid` when it is empty, longer than `most` characters, or holds control characters other than line breaks and tabs.
 pub fn text(field: &'static str, given: &str, most: usize) -> Result<String, Failure> {
-    let given = given.trim();
-    if given.is_empty() {
-        return Err(Failure::invalid(field, "请填写内容"));
-    }
-    if given.chars().nth(most).is_some() {
-        return Err(Failure::invalid(field, format!("最多 {most} 个字")));
-    }
-    if given
-        .chars()
-        .any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t'))
-    {
+    let given = there(field, bounded(field, given, most)?)?;
+    let unfit = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t');
+    if given.chars().any(unfit) {
         return Err(Failure::invalid(field, "含有不能使用的控制字符"));
     }
-    Ok(given.to_owned())
+    Ok(given)
 }
 
 /// As [`text`]; nothing when it is missing or empty.
@@ -37,6 +30,41 @@ pub fn optional_text(field: &'static str, given: Option<&str>, most: usize) -> R
         .filter(|given| !given.trim().is_empty())
         .map(|given| text(field, given, most))
         .transpose()
+}
+
+/// A short text on one line without spaces around it; it may be empty.
+///
+/// # Errors
+/// `Invalid` when it has more than `most` characters, a line break or another control character.
+pub fn short(field: &'static str, given: &str, most: usize) -> Result<String, Failure> {
+    let given = bounded(field, given, most)?;
+    if given.chars().any(char::is_control) {
+        return Err(Failure::invalid(field, "不能包含换行或特殊字符"));
+    }
+    Ok(given)
+}
+
+/// As [`short`], and at least one character.
+///
+/// # Errors
+/// As [`short`], and `Invalid` when it is empty.
+pub fn short_and_there(field: &'static str, given: &str, most: usize) -> Result<String, Failure> {
+    there(field, short(field, given, most)?)
+}
+
+fn bounded(field: &'static str, given: &str, most: usize) -> Result<String, Failure> {
+    let given = given.trim();
+    if given.chars().nth(most).is_some() {
+        return Err(Failure::invalid(field, format!("最多 {most} 个字")));
+    }
+    Ok(given.to_owned())
+}
+
+fn there(field: &'static str, given: String) -> Result<String, Failure> {
+    if given.is_empty() {
+        return Err(Failure::invalid(field, "请填写内容"));
+    }
+    Ok(given)
 }
 
 #[cfg(test)]
@@ -55,5 +83,14 @@ mod tests {
         }
         assert!(text("reason", &"灯".repeat(500), 500).is_ok());
         assert_eq!(optional_text("reason", Some("  "), 500).ok(), Some(None));
+    }
+
+    #[test]
+    fn a_short_text_stays_on_one_line() {
+        assert_eq!(short("unit", " 兰山区 ", 4).ok().as_deref(), Some("兰山区"));
+        assert_eq!(short("unit", " ", 4).ok().as_deref(), Some(""));
+        assert!(short_and_there("unit", " ", 4).is_err());
+        assert!(short("unit", "兰山区\n罗庄区", 40).is_err());
+        assert!(short("unit", "兰山区罗庄", 4).is_err());
     }
 }

@@ -369,6 +369,9 @@ CREATE TABLE photos (
 );
 CREATE INDEX photos_unattached ON photos (id) WHERE NOT attached;
 CREATE INDEX photos_unattached_by_uploader ON photos (uploader_id) WHERE NOT attached;
+CREATE INDEX photos_by_original_key ON photos (original_key);
+CREATE INDEX photos_by_display_key ON photos (display_key);
+CREATE INDEX photos_by_thumbnail_key ON photos (thumbnail_key);
 
 CREATE TABLE case_photos (
     id INTEGER PRIMARY KEY,
@@ -387,6 +390,8 @@ CREATE TABLE case_photos (
 CREATE INDEX case_photos_by_case ON case_photos (case_id, id);
 CREATE INDEX case_photos_expected ON case_photos (uploader_id, sha256) WHERE photo_id IS NULL;
 CREATE INDEX case_photos_by_photo ON case_photos (photo_id) WHERE photo_id IS NOT NULL;
+CREATE INDEX case_photos_by_public_display_key ON case_photos (public_display_key) WHERE public_display_key IS NOT NULL;
+CREATE INDEX case_photos_by_public_thumbnail_key ON case_photos (public_thumbnail_key) WHERE public_thumbnail_key IS NOT NULL;
 
 -- Telling people --------------------------------------------------------------------------------------------------------
 

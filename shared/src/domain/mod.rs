@@ -8,6 +8,7 @@ pub mod classify;
 pub mod consent;
 pub mod deadline;
 pub mod emergency;
+pub mod hexadecimal;
 pub mod id;
 pub mod knowledge;
 pub mod location;

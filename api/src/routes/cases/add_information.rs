@@ -7,10 +7,11 @@ use crate::{
     access::{Actor, RequestContext, extractor::Resident},
     routes::{
         answer::{Answer, Given},
+        cases::parse,
         receipts::case_of,
         staff::stepped,
     },
-    usecases::cases::information::{self as usecase, Information},
+    usecases::cases::information as usecase,
 };
 
 /// Adds words and photos to an open case
@@ -29,11 +30,7 @@ pub(crate) async fn add_information(
 ) -> Answer {
     let case = case_of(&services, &receipt_no)?;
     let actor = Actor::Person(resident.0);
-    let request = request.into_inner();
-    let information = Information {
-        text: request.text,
-        photos: request.photos,
-    };
+    let information = parse::information(request.into_inner());
     let outcome = usecase::add_information(&services, &actor, &context, case, information).await?;
     Ok(stepped(&services, &outcome))
 }

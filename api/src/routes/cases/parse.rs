@@ -1,7 +1,9 @@
 //! From what travels to the domain's words: bounds, control characters, coordinates that belong together.
 
 use shared::{
-    contract::case::{PLACE_WORDS_MAX, PlaceRequest, PreviewCaseRequest, SubmitCaseRequest, TEXT_MAX, TITLE_MAX},
+    contract::case::{
+        InformationRequest, PLACE_WORDS_MAX, PlaceRequest, PreviewCaseRequest, SubmitCaseRequest, TEXT_MAX, TITLE_MAX,
+    },
     domain::{
         category::LONGEST_ANSWER,
         location::{Datum, GeoPoint},
@@ -11,7 +13,7 @@ use shared::{
 use crate::{
     errors::Failure,
     usecases::{
-        cases::{NewCase, NewPlace},
+        cases::{NewCase, NewPlace, information::Information},
         photos::parse_hashes,
         words::{optional_text, text},
     },
@@ -24,6 +26,14 @@ const CODE_LIMIT: usize = 64;
 const MOST_ANSWERS: usize = 20;
 /// The worst accuracy that is worth keeping, in metres.
 const WORST_ACCURACY: f64 = 100_000.0;
+
+/// What a requester brings later.
+pub(super) fn information(request: InformationRequest) -> Information {
+    Information {
+        text: request.text,
+        photos: request.photos,
+    }
+}
 
 /// The report.
 ///

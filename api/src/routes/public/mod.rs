@@ -9,6 +9,7 @@ pub mod show_case;
 use actix_web::{HttpRequest, HttpResponse, http::header};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use shared::domain::hexadecimal::lower_hex;
 
 use crate::{errors::Failure, routes::answer::Answer};
 
@@ -45,8 +46,5 @@ fn kept_bytes(request: &HttpRequest, bytes: Vec<u8>, content_type: &'static str)
 
 fn fingerprint(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
-    let half = digest
-        .first_chunk::<16>()
-        .map_or(0, |bytes| u128::from_be_bytes(*bytes));
-    format!("\"{half:032x}\"")
+    format!("\"{}\"", lower_hex(digest.get(..16).unwrap_or_default()))
 }

@@ -14,6 +14,7 @@ use actix_web::{
 };
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use shared::domain::hexadecimal::lower_hex;
 
 use super::answer::Answer;
 use crate::errors::Failure;
@@ -67,12 +68,6 @@ fn kept_bytes(request: &HttpRequest, keeper: Keeper, content_type: &'static str,
 
 /// The first half of the SHA-256 of the body.
 fn tag_of(body: &[u8]) -> EntityTag {
-    use std::fmt::Write as _;
-    let half = Sha256::digest(body);
-    let text = half.iter().take(16).fold(String::with_capacity(32), |mut text, byte| {
-        // Writing into a string cannot fail.
-        let _done = write!(text, "{byte:02x}");
-        text
-    });
-    EntityTag::new_strong(text)
+    let digest = Sha256::digest(body);
+    EntityTag::new_strong(lower_hex(digest.get(..16).unwrap_or_default()))
 }

@@ -29,7 +29,7 @@ use crate::{
     usecases::{
         audit::{self, Act},
         sessions::{OpenedSession, SessionStart, device::Device, open_session},
-        text,
+        words,
     },
 };
 
@@ -60,11 +60,11 @@ pub async fn register(
     resident: NewResident,
 ) -> Result<(OpenedSession, bool), Failure> {
     let display_name = match &resident.display_name {
-        Some(name) => Some(text::short("display_name", name, 40)?).filter(|name| !name.is_empty()),
+        Some(name) => Some(words::short("display_name", name, 40)?).filter(|name| !name.is_empty()),
         None => None,
     };
     let device_name = match &resident.device_name {
-        Some(name) => Some(text::short("device_name", name, 60)?),
+        Some(name) => Some(words::short("device_name", name, 60)?),
         None => None,
     };
     let lookup = services.access.secrets.phone_lookup(&resident.phone.to_e164());

@@ -11,7 +11,7 @@ use crate::{
     stores::account_store,
     usecases::{
         audit::{self, Act},
-        idempotency, text,
+        idempotency, words,
     },
 };
 
@@ -26,7 +26,7 @@ pub async fn change_profile(
     display_name: Option<&str>,
 ) -> Result<(), Failure> {
     let Some(name) = display_name else { return Ok(()) };
-    let name = Some(text::short("display_name", name, 40)?).filter(|name| !name.is_empty());
+    let name = Some(words::short("display_name", name, 40)?).filter(|name| !name.is_empty());
     let (shared, context_, asked) = (Arc::clone(services), context.clone(), name.clone());
     idempotency::once(
         services,

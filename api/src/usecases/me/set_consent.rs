@@ -13,6 +13,7 @@ use crate::{
         audit::{self, Act},
         idempotency,
         moderation::withdraw_publication,
+        photos::discard_named,
     },
 };
 
@@ -38,7 +39,7 @@ pub async fn set_consent(
     let version = wording.version.clone();
     let (shared, context_, now) = (Arc::clone(services), context.clone(), services.now().0);
     let asked = (purpose, given, version.clone());
-    idempotency::once(
+    let copies: Vec<String> = idempotency::once(
         services,
         person.id,
         context,
@@ -48,12 +49,14 @@ pub async fn set_consent(
             let standing = transaction.read(|connection| consent_store::list_standing(connection, person.id))?;
             let mut of_purpose = standing.iter().filter(|row| row.purpose == purpose.as_str());
             if given && of_purpose.any(|row| row.wording_version == version) {
-                return Ok(());
+                return Ok(vec![]);
             }
             consent_store::move_to_withdrawn(transaction, person.id, purpose.as_str(), now)?;
-            if !given && purpose == ConsentPurpose::Publication {
-                withdraw_publication(&shared, transaction, person.id)?;
-            }
+            let copies = if !given && purpose == ConsentPurpose::Publication {
+                withdraw_publication(&shared, transaction, person.id)?
+            } else {
+                vec![]
+            };
             if given {
                 transaction.append(NewConsentRow {
                     id: shared.next_id(),
@@ -67,8 +70,10 @@ pub async fn set_consent(
             let act = Act::done(action, "person", Some(person.id))
                 .with(serde_json::json!({ "purpose": purpose.as_str(), "version": version }));
             audit::record_act(&shared, transaction, &Actor::Person(person.clone()), &context_, &act);
-            Ok(())
+            Ok(copies)
         },
     )
-    .await
+    .await?;
+    discard_named(services, &copies).await;
+    Ok(())
 }

@@ -29,7 +29,7 @@ use crate::{
         reply_store::{self, ReplyRow},
         to_json,
     },
-    usecases::{audit, idempotency},
+    usecases::{audit, idempotency, photos::discard},
 };
 
 /// What was decided on each part; parts not named stay as they are.
@@ -215,14 +215,6 @@ fn find_photo(photos: &[ModeratedPhoto], id: i64) -> Result<(&ModeratedPhoto, &P
         .find(|photo| photo.named.id == id)
         .and_then(|named| named.photo.as_ref().map(|photo| (named, photo)))
         .ok_or_else(|| Failure::invalid("photos.id", "这张照片不在待审核的内容里"))
-}
-
-async fn discard(services: &Services, keys: Vec<PhotoKey>) {
-    if !keys.is_empty()
-        && let Err(error) = services.photos.discard(keys).await
-    {
-        tracing::error!(%error, "public copies that nobody shows could not be removed");
-    }
 }
 
 struct Writing<'a> {

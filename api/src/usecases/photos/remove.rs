@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use shared::contract::problem::ProblemCode;
 
+use super::discard_named;
 use crate::{
     access::{Actor, RequestContext},
     database::Transaction,
@@ -35,8 +36,8 @@ pub async fn remove_photo(
         move |transaction| forget(&held, transaction, &who, &asked, uploader_id, photo_id),
     )
     .await?;
-    let keys = keys.iter().filter_map(|key| key.parse().ok()).collect();
-    Ok(services.photos.discard(keys).await?)
+    discard_named(services, &keys).await;
+    Ok(())
 }
 
 fn forget(

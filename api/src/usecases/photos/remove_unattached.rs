@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{remove::keys_of, upload::attach};
+use super::{discard, remove::keys_of, upload::attach};
 use crate::{
     database::{StoreError, ids::first_id_at},
     errors::Failure,
@@ -21,7 +21,7 @@ const PAGES: usize = 100;
 /// Removes what has waited too long and answers how many went.
 ///
 /// # Errors
-/// The database's failure; files that could not be removed are logged.
+/// The database's failure.
 pub async fn remove_unattached(services: &Arc<Services>) -> Result<usize, Failure> {
     let before = first_id_at(services.now().plus_minutes(-KEPT_MINUTES));
     let (mut after, mut removed) = (0, 0);
@@ -56,9 +56,7 @@ async fn remove(services: &Arc<Services>, row: PhotoRow) -> Result<bool, Failure
         Err(StoreError::Stale) => return Ok(false),
         Err(error) => return Err(error.into()),
     }
-    if let Err(error) = services.photos.discard(keys).await {
-        tracing::error!(photo = id, %error, "the files of a removed photo could not be removed");
-    }
+    discard(services, keys).await;
     Ok(true)
 }
 

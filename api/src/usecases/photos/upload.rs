@@ -11,11 +11,12 @@ use shared::{
     domain::{location::GeoPoint, photo::PhotoHash, time::Timestamp},
 };
 
+use super::discard;
 use crate::{
     access::{Actor, RequestContext},
     database::{StoreError, Transaction},
     errors::Failure,
-    photos::{PhotoKey, ProcessedPhoto, ReceivedPhoto},
+    photos::{ProcessedPhoto, ReceivedPhoto},
     services::Services,
     stores::{
         photo_store::{self, PhotoRow},
@@ -107,7 +108,7 @@ impl Upload {
         let keys = photo.keys();
         let written = self.write_down(photo).await;
         if !matches!(written, Ok((_, true))) {
-            self.discard(keys).await;
+            discard(&self.services, keys).await;
         }
         match written {
             // Another process was faster with the same bytes.
@@ -183,12 +184,6 @@ impl Upload {
             row.attached = attach(&self.services, &row).await?;
         }
         Ok((row, true))
-    }
-
-    async fn discard(&self, keys: Vec<PhotoKey>) {
-        if let Err(error) = self.services.photos.discard(keys).await {
-            tracing::error!(%error, "a photo that was not written down could not be removed");
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What somebody who signs in says about the device: its name, and the token by which it is known again.
 
-use crate::{access::devices, errors::Failure, services::Services, usecases::text};
+use crate::{access::devices, errors::Failure, services::Services, usecases::words};
 
 /// The device of a sign-in.
 #[derive(Debug, Clone, Copy, Default)]
@@ -17,7 +17,7 @@ impl<'request> Device<'request> {
     /// # Errors
     /// `Invalid` when it is too long.
     pub fn name(&self) -> Result<Option<String>, Failure> {
-        self.name.map(|name| text::short("device_name", name, 60)).transpose()
+        self.name.map(|name| words::short("device_name", name, 60)).transpose()
     }
 
     /// What tells this device from others, when it signed in to the account before.

@@ -19,7 +19,7 @@ use crate::{
     stores::staff_store::{self, StaffRow},
     usecases::{
         audit::{self, Act},
-        text,
+        words,
     },
 };
 
@@ -51,7 +51,7 @@ pub async fn sign_in_staff(
     device: &Device<'_>,
 ) -> Result<StaffSignIn, Failure> {
     let device_name = device.name()?;
-    let username = text::short("username", username, 40)?.to_lowercase();
+    let username = words::short("username", username, 40)?.to_lowercase();
     let key = account_key(&username);
     let known_device = device.known(services, &key).map(str::to_owned);
     let tries = PasswordTries::of(services, context, &key, known_device.as_deref());

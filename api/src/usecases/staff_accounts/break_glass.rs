@@ -14,7 +14,7 @@ use crate::{
     usecases::{
         account_notice,
         audit::{self, Act},
-        text,
+        words,
     },
 };
 
@@ -34,7 +34,7 @@ pub async fn break_glass(
     until: Timestamp,
     reason: &str,
 ) -> Result<(), Failure> {
-    let reason = text::short_and_there("reason", reason, LONGEST_REASON)?;
+    let reason = words::short_and_there("reason", reason, LONGEST_REASON)?;
     let new = NewStaffAccount {
         active_until: Some(until),
         ..create::checked(new)?

@@ -17,7 +17,7 @@ use crate::{
     stores::staff_store::{NewGrantRow, NewStaffRow},
     usecases::{
         audit::{self, Act},
-        idempotency, text,
+        idempotency, words,
     },
 };
 
@@ -162,9 +162,9 @@ pub(super) fn checked(new: &NewStaffAccount) -> Result<NewStaffAccount, Failure>
     check_together(new.grants.iter().map(|grant| grant.role))?;
     Ok(NewStaffAccount {
         username,
-        display_name: text::short_and_there("display_name", &new.display_name, 40)?,
-        post: text::short("post", &new.post, 60)?,
-        unit: text::short_and_there("unit", &new.unit, 64)?,
+        display_name: words::short_and_there("display_name", &new.display_name, 40)?,
+        post: words::short("post", &new.post, 60)?,
+        unit: words::short_and_there("unit", &new.unit, 64)?,
         ..new.clone()
     })
 }
