@@ -16,7 +16,11 @@ use diesel::prelude::*;
 use serde_json::json;
 use shared::contract::problem::ProblemCode;
 use system_tests::server::{STAFF_PASSWORD, TestServer, on_both};
-use town::{Step, Town};
+use town::{
+    Town,
+    life::{Player, live},
+    step::Step,
+};
 
 /// Entries by act and result, of one case or of all.
 async fn trail(server: &TestServer, case: Option<i64>) -> BTreeMap<String, usize> {
@@ -67,7 +71,7 @@ fn every_act_on_a_case_is_written_down_once() {
 #[test]
 fn whatever_is_done_in_the_life_of_a_case_leaves_one_entry() {
     struct Counting;
-    impl town::Player for Counting {
+    impl Player for Counting {
         async fn play(&mut self, town: &Town, step: Step) -> system_tests::server::TestAnswer {
             let before: usize = trail(&town.server, None).await.values().sum();
             let answer = step.send(&step.actor, None).await;
@@ -82,7 +86,7 @@ fn whatever_is_done_in_the_life_of_a_case_leaves_one_entry() {
     }
     on_both(async |server: TestServer| {
         let town = Town::found(&server).await;
-        town::live(&town, "public", &mut Counting).await;
+        live(&town, "public", &mut Counting).await;
     });
 }
 
