@@ -83,7 +83,7 @@ pub trait PhotoStorage: Send + Sync + fmt::Debug {
     ///
     /// # Errors
     /// `Failed`.
-    fn list(&self, shelf: Shelf) -> Result<Vec<StoredFile>, StorageError>;
+    fn list(&self, on: Shelf) -> Result<Vec<StoredFile>, StorageError>;
 
     /// A folder of this machine where uploads should be written, so that storing them moves and does not copy.
     fn incoming(&self) -> PathBuf;
@@ -168,9 +168,9 @@ impl PhotoStorage for LocalFolder {
         }
     }
 
-    fn list(&self, shelf: Shelf) -> Result<Vec<StoredFile>, StorageError> {
+    fn list(&self, on: Shelf) -> Result<Vec<StoredFile>, StorageError> {
         let mut found = Vec::new();
-        for folder in entries(&self.root.join(shelf.prefix()))? {
+        for folder in entries(&self.root.join(on.prefix()))? {
             for file in entries(&folder)? {
                 let key = file.strip_prefix(&self.root).ok().and_then(Path::to_str);
                 if let Some(key) = key.and_then(|key| key.parse().ok())

@@ -175,8 +175,8 @@ impl PhotoWorkshop {
     ///
     /// # Errors
     /// `Storage` when the shelf cannot be read.
-    pub async fn list(&self, shelf: Shelf) -> Result<Vec<StoredFile>, PhotoError> {
-        self.ask(move |storage| storage.list(shelf)).await
+    pub async fn list(&self, on: Shelf) -> Result<Vec<StoredFile>, PhotoError> {
+        self.ask(move |storage| storage.list(on)).await
     }
 
     /// Reads a stored file.
