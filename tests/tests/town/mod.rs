@@ -15,7 +15,7 @@ pub(crate) mod step;
 
 use serde_json::{Value, json};
 use shared::domain::role::Role;
-use system_tests::server::{TestActor, TestAnswer, TestServer};
+use system_tests::server::{TestActor, TestServer};
 
 pub(crate) const HOTLINE: &str = "3713.hotline";
 pub(crate) const UNIT: &str = "3713.housing";

@@ -37,7 +37,9 @@ pub(crate) fn read(database: &Path, submissions: usize) -> rusqlite::Result<Rows
         } else {
             "id"
         };
-        let mut statement = connection.prepare(&format!("SELECT * FROM {table} ORDER BY {order} DESC LIMIT {submissions}"))?;
+        let mut statement = connection.prepare(&format!(
+            "SELECT * FROM {table} ORDER BY {order} DESC LIMIT {submissions}"
+        ))?;
         let width = statement.column_count();
         let rows = statement
             .query_map([], |row| {
