@@ -15,7 +15,7 @@ use system_tests::{
     fake_sms::{FakeSms, SmsAnswer},
 };
 
-use crate::clients::{DEVICE, IMPATIENT, misconfigured, outcome, permanent, retry, settings, sms, sms_settings, text};
+use crate::clients::{DEVICE, IMPATIENT, misconfigured, outcome, permanent, retry, sms, sms_settings, text};
 
 #[tokio::test]
 async fn a_code_reaches_the_phone() {

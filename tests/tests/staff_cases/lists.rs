@@ -9,7 +9,7 @@ use shared::{
 };
 use system_tests::server::{TestServer, on_both};
 
-use crate::desk::{HOTLINE, acceptance, accepted, lamp, lies_in, submit};
+use crate::desk::{HOTLINE, accepted, lamp, lies_in, submit};
 
 #[test]
 fn a_list_ends_at_the_edge_of_the_grant_and_goes_on_from_its_cursor() {
