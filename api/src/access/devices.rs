@@ -1,7 +1,9 @@
 //! Tokens by which a device is known again that signed in to an account before. They prove nothing but that: whoever shows one
 //! is counted apart from strangers when passwords are wrong (docs/decisions/0006).
 
-use super::secrets::{Secrets, hex, random_bytes, same_hash};
+use shared::domain::hexadecimal::lower_hex;
+
+use super::secrets::{Secrets, random_bytes, same_hash};
 
 const ID_BYTES: usize = 16;
 /// The longest token looked at.
@@ -10,7 +12,7 @@ const LONGEST: usize = 200;
 /// A new token for this account: a random name of the device, and the keyed hash of both.
 #[must_use]
 pub fn make_token(secrets: &Secrets, account: &str) -> String {
-    let device = hex(random_bytes::<ID_BYTES>().as_slice());
+    let device = lower_hex(random_bytes::<ID_BYTES>().as_slice());
     let proof = secrets.device_hash(account, &device);
     format!("{device}.{proof}")
 }

@@ -1,6 +1,5 @@
 //! What a requester does with a case: adds, urges, appeals, withdraws, rates, reopens.
 
-use reqwest::Method;
 use serde_json::json;
 use shared::contract::problem::ProblemCode;
 use system_tests::server::{TestServer, on_both};

@@ -3,7 +3,7 @@
 use serde_json::json;
 use system_tests::server::{TestServer, beginning, on_both};
 
-use crate::city::{City, inbox, lamp, of, submit};
+use crate::city::{City, inbox, lamp, submit};
 
 #[test]
 fn the_inbox_tells_each_step_once_counts_what_is_unread_and_is_nobody_elses() {
