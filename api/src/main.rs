@@ -8,7 +8,7 @@ use clap::Parser;
 fn main() -> ExitCode {
     let finished = actix_web::rt::System::new().block_on(CommandLine::parse().run());
     match finished {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             let _nowhere_to_tell = writeln!(std::io::stderr(), "shoufa: {error}");
             ExitCode::FAILURE

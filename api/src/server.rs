@@ -15,12 +15,16 @@ use actix_web::{
     body::{BoxBody, MessageBody},
     dev::{ResourceDef, Server, ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse},
     error::{InternalError, JsonPayloadError},
-    http::header::{self, HeaderMap, HeaderName, HeaderValue},
+    http::{
+        Method, StatusCode,
+        header::{self, HeaderMap, HeaderName, HeaderValue},
+    },
     middleware::{Next, from_fn},
     web,
 };
 use futures_util::FutureExt;
 use shared::contract::problem::ProblemCode;
+use tracing::{Instrument, Span, field};
 
 use crate::{
     access::context::within_request,
@@ -28,6 +32,7 @@ use crate::{
     errors::Failure,
     routes::{self, openapi},
     services::Services,
+    telemetry::SPANS,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -115,6 +120,7 @@ async fn frame(request: ServiceRequest, next: Next<impl MessageBody + 'static>) 
     let started = std::time::Instant::now();
     let request_id = request_id(request.headers());
     let method = request.method().clone();
+    let span = request_span(&request_id);
     let answered = within_request(request_id.clone(), async {
         AssertUnwindSafe(next.call(request))
             .catch_unwind()
@@ -125,26 +131,62 @@ async fn frame(request: ServiceRequest, next: Next<impl MessageBody + 'static>) 
                 Err(InternalError::from_response(failure, answer).into())
             })
     })
+    .instrument(span.clone())
     .await;
     let mut response = answered?.map_into_boxed_body();
-    let route = response
-        .request()
-        .match_pattern()
-        .unwrap_or_else(|| "unknown".to_owned());
-    let status = response.status().as_u16();
-    let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(%method, route, status, milliseconds, request_id, "answered");
-    let demo = response
-        .request()
-        .app_data::<web::Data<Services>>()
-        .is_some_and(|services| services.config.demo);
-    if demo {
-        response
-            .headers_mut()
-            .insert(DEMONSTRATION, HeaderValue::from_static("true"));
+    let took = started.elapsed();
+    let route = response.request().match_pattern();
+    let status = response.status();
+    tell_span(&span, &method, route.as_deref(), status);
+    let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    let template = route.as_deref().unwrap_or("none");
+    tracing::info!(%method, route = template, status = status.as_u16(), milliseconds, request_id, "answered");
+    let services = response.request().app_data::<web::Data<Services>>().cloned();
+    if let Some(services) = services {
+        services.metrics.count_request(route, &method, status, took);
+        let failure = response.response().error().and_then(Error::as_error::<Failure>);
+        if let Some(failure) = failure {
+            services.metrics.count_refusal(failure.code);
+        }
+        if services.config.demo {
+            response
+                .headers_mut()
+                .insert(DEMONSTRATION, HeaderValue::from_static("true"));
+        }
     }
     add_headers(response.headers_mut(), &request_id);
     Ok(response)
+}
+
+/// The span of a request. What it was is known only when it is answered.
+fn request_span(request_id: &str) -> Span {
+    tracing::info_span!(
+        target: SPANS,
+        "request",
+        request_id,
+        otel.kind = "server",
+        otel.name = field::Empty,
+        otel.status_code = field::Empty,
+        http.request.method = field::Empty,
+        http.route = field::Empty,
+        http.response.status_code = field::Empty,
+    )
+}
+
+fn tell_span(span: &Span, method: &Method, route: Option<&str>, status: StatusCode) {
+    if span.is_disabled() {
+        return;
+    }
+    // A method that somebody invented is not for a trace: nothing here answers to it.
+    if let Some(route) = route {
+        span.record("otel.name", format!("{method} {route}"));
+        span.record("http.request.method", method.as_str());
+        span.record("http.route", route);
+    }
+    span.record("http.response.status_code", status.as_u16());
+    if status.is_server_error() {
+        span.record("otel.status_code", "ERROR");
+    }
 }
 
 /// The caller's id when it is well-formed, else a new one.

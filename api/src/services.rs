@@ -12,6 +12,7 @@ use crate::{
     database::Database,
     delivery::gateways::Gateways,
     photos::PhotoWorkshop,
+    telemetry::metrics::Metrics,
 };
 
 /// Set up once at start, shared by all requests and background work.
@@ -34,6 +35,8 @@ pub struct Services {
     pub photos: PhotoWorkshop,
     /// The ways to people's phones.
     pub gateways: Gateways,
+    /// What is counted for the operator.
+    pub metrics: Metrics,
 }
 
 /// Why the services could not be set up, in a sentence for the operator.
@@ -78,6 +81,7 @@ impl Services {
             .await
             .map_err(StartError::of)?;
         let receipts = ReceiptCodec::new(RECEIPT_PREFIX, *secrets.receipt_key()).map_err(StartError::of)?;
+        let metrics = Metrics::new(clock.now());
         Ok(Self {
             config,
             database,
@@ -92,6 +96,7 @@ impl Services {
             receipts,
             photos,
             gateways,
+            metrics,
         })
     }
 
@@ -115,7 +120,7 @@ impl Services {
 }
 
 /// A new folder is for the server's user alone: it holds the keys and what residents wrote.
-fn make_folder(path: &std::path::Path) -> std::io::Result<()> {
+pub(crate) fn make_folder(path: &std::path::Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

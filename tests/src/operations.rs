@@ -37,6 +37,8 @@ pub type Row = (&'static str, &'static str, Open);
 pub const TABLE: &[Row] = &[
     ("POST",   "/api/v1/accounts",                                               Open::ToAll),
     ("POST",   "/api/v1/accounts/codes",                                         Open::ToAll),
+    ("GET",    "/api/v1/admin/outbox/dead-letters",                              Open::To(&[Role::SystemAdmin])),
+    ("POST",   "/api/v1/admin/outbox/dead-letters/{id}/resend",                  Open::To(&[Role::SystemAdmin])),
     ("POST",  "/api/v1/cases",                                       Open::ToResidents),
     ("POST",  "/api/v1/cases/preview",                               Open::ToAll),
     ("GET",   "/api/v1/cases/{receipt_no}",                          Open::ToSignedIn),

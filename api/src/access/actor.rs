@@ -57,6 +57,12 @@ impl StaffActor {
         self.grants.contains(&Grant::everywhere(Role::SecurityAdmin))
     }
 
+    /// Whether the account looks after the running system: a system administrator without limits of scope.
+    #[must_use]
+    pub fn runs_the_system(&self) -> bool {
+        self.grants.contains(&Grant::everywhere(Role::SystemAdmin))
+    }
+
     /// Whether one of the grants is of this role, however far it reaches.
     #[must_use]
     pub fn has(&self, role: Role) -> bool {

@@ -4,6 +4,7 @@
 
 pub mod index_cases;
 mod lease;
+mod retain;
 pub mod sweep;
 pub mod tidy_photos;
 
@@ -34,10 +35,11 @@ pub fn start(services: &Arc<Services>) -> Background {
     let until = stopped.clone();
     let delivering = tokio::spawn(async move { outbox.run(until).await });
     let sweeping = tokio::spawn(sweep::keep_sweeping(Arc::clone(services), stopped.clone()));
-    let tidying = tokio::spawn(tidy_photos::keep_tidy(Arc::clone(services), stopped));
+    let tidying = tokio::spawn(tidy_photos::keep_tidy(Arc::clone(services), stopped.clone()));
+    let retaining = tokio::spawn(retain::keep_retaining(Arc::clone(services), stopped));
     Background {
         stop,
-        finishing: vec![delivering, sweeping, tidying],
+        finishing: vec![delivering, sweeping, tidying, retaining],
         following: vec![
             tokio::spawn(index_cases::keep_index(Arc::clone(services))),
             tokio::spawn(versions::follow(Arc::clone(services))),

@@ -12,10 +12,7 @@ use crate::{
     errors::Failure,
     services::Services,
     stores::clock_store::{self, ClockRow},
-    usecases::{
-        cases::sweep::{Swept, sweep_case},
-        housekeeping::keep_house,
-    },
+    usecases::cases::sweep::{Swept, sweep_case},
 };
 
 const PERIOD: Duration = Duration::from_secs(3);
@@ -27,8 +24,6 @@ const PAGE: i64 = 200;
 const AT_ONCE: usize = 16;
 /// Pages in one sweep; the next sweep begins again at the longest overdue.
 const MOST_PAGES: usize = 500;
-/// Rounds between two times of housekeeping.
-const HOUSEKEEPING_EVERY: u32 = 20;
 
 /// One sweep over everything due; does nothing while another process sweeps.
 ///
@@ -64,15 +59,8 @@ pub async fn sweep_once(services: &Arc<Services>) -> Result<Swept, Failure> {
 }
 
 pub(super) async fn keep_sweeping(services: Arc<Services>, mut stop: watch::Receiver<bool>) {
-    let mut round = 0_u32;
     while rest(&mut stop, PERIOD).await {
         if let Err(failure) = sweep_once(&services).await {
-            report(&failure);
-        }
-        round = round.wrapping_add(1);
-        if round.is_multiple_of(HOUSEKEEPING_EVERY)
-            && let Err(failure) = keep_house(&services).await
-        {
             report(&failure);
         }
     }

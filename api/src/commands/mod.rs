@@ -2,12 +2,15 @@
 
 mod admin;
 pub mod data;
+mod doctor;
 mod export_data;
 mod import_data;
+mod migrate;
 mod openapi;
+mod outbox;
 mod serve;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
@@ -15,6 +18,11 @@ use crate::{
     clock::{Clock, SystemClock},
     config::{self, Config},
     database::Database,
+    services::make_folder,
+    telemetry::{
+        log::{self, LogFormat},
+        traces::Traces,
+    },
 };
 
 /// A 12345 city service: residents report, units handle, everybody sees.
@@ -24,6 +32,9 @@ pub struct CommandLine {
     /// TOML file with the configuration.
     #[arg(long, global = true, value_name = "FILE", env = "SHOUFA_CONFIG")]
     config: Option<PathBuf>,
+    /// How the log is written; wins over the environment.
+    #[arg(long, global = true, value_name = "FORMAT")]
+    log_format: Option<LogFormat>,
     #[command(subcommand)]
     command: Command,
 }
@@ -38,6 +49,14 @@ enum Command {
     /// Lists, writes and reads the city's data: places, units, categories, calendar, limits.
     #[command(subcommand)]
     Data(data::DataCommand),
+    /// Checks configuration, database, storage, clock, calendar, gateways and queues, and says what to do. Ends with 0 when
+    /// all is well, 1 with warnings, 2 with problems.
+    Doctor(doctor::DoctorArguments),
+    /// Says what the database lacks, and brings it up to date.
+    Migrate(migrate::MigrateArguments),
+    /// Lists messages that were given up, and sends them again.
+    #[command(subcommand)]
+    Outbox(outbox::OutboxCommand),
     /// Prints the OpenAPI document.
     Openapi,
 }
@@ -60,42 +79,56 @@ impl std::fmt::Display for CommandError {
 }
 
 impl CommandLine {
-    /// Runs the command.
+    /// Runs the command and answers with what the process ends with.
     ///
     /// # Errors
     /// In a sentence for the person at the terminal.
-    pub async fn run(self) -> Result<(), CommandError> {
-        if matches!(self.command, Command::Openapi) {
-            return openapi::run();
+    pub async fn run(self) -> Result<ExitCode, CommandError> {
+        let Self {
+            config: file,
+            log_format,
+            command,
+        } = self;
+        let config = Config::read(file.as_deref(), std::env::vars());
+        match &command {
+            Command::Openapi => return openapi::run().map(|()| ExitCode::SUCCESS),
+            // Whose settings cannot be read hears that from the examination.
+            Command::Doctor(arguments) => return doctor::run(config, file.as_deref(), arguments).await,
+            _ => {}
         }
-        let config = Config::read(self.config.as_deref(), std::env::vars()).map_err(CommandError::of)?;
-        start_log(&config)?;
-        match self.command {
-            Command::Serve(arguments) => serve::run(config, arguments).await,
-            Command::Admin(command) => admin::run(config, command).await,
-            Command::Data(command) => run_data(&config, command).await,
-            Command::Openapi => Ok(()),
+        let mut config = config.map_err(CommandError::of)?;
+        if let Some(format) = log_format {
+            config.log.format = format;
         }
+        let traces = match &command {
+            Command::Serve(_) => Traces::open(&config.traces).map_err(CommandError::of)?,
+            _ => None,
+        };
+        log::start(&config, traces.as_ref()).map_err(CommandError::of)?;
+        let done = command.run(config).await;
+        if let Some(traces) = traces {
+            traces.close().await;
+        }
+        done.map(|()| ExitCode::SUCCESS)
     }
 }
 
-/// The log goes to standard error, so that what a command prints can be piped.
-fn start_log(config: &Config) -> Result<(), CommandError> {
-    let filter = tracing_subscriber::EnvFilter::try_new(&config.log.filter).map_err(CommandError::of)?;
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_target(false);
-    if config.log.json {
-        log.json().try_init().map_err(CommandError::of)
-    } else {
-        log.try_init().map_err(CommandError::of)
+impl Command {
+    async fn run(self, config: Config) -> Result<(), CommandError> {
+        match self {
+            Self::Serve(arguments) => serve::run(config, arguments).await,
+            Self::Admin(command) => admin::run(config, command).await,
+            Self::Data(command) => run_data(&config, command).await,
+            Self::Migrate(arguments) => migrate::run(&config, &arguments).await,
+            Self::Outbox(command) => outbox::run(config, command).await,
+            Self::Doctor(_) | Self::Openapi => Ok(()),
+        }
     }
 }
 
 /// The city's data need the database alone.
 async fn run_data(config: &Config, command: data::DataCommand) -> Result<(), CommandError> {
-    std::fs::create_dir_all(&config.data).map_err(CommandError::of)?;
+    make_folder(&config.data).map_err(CommandError::of)?;
     let now = SystemClock.now();
     let url = config.database_url().map_err(CommandError::of)?;
     let database = Database::open(&url, &config.database.limits(), now).map_err(CommandError::of)?;

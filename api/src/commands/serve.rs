@@ -7,9 +7,10 @@ use std::{
 };
 
 use clap::Args;
+use sd_notify::NotifyState;
 
 use super::{CommandError, say};
-use crate::{background, clock::SystemClock, config::Config, demo, server, services::Services};
+use crate::{background, clock::SystemClock, config::Config, demo, server, services::Services, telemetry::listener};
 
 #[derive(Debug, Args)]
 pub(super) struct ServeArguments {
@@ -27,15 +28,31 @@ pub(super) async fn run(mut config: Config, arguments: ServeArguments) -> Result
         config.server.listen = listen;
     }
     config.check().map_err(CommandError::of)?;
-    let listener = TcpListener::bind(config.server.listen)
-        .map_err(|error| CommandError::of(format!("{}: {error}", config.server.listen)))?;
+    let listener = bind(config.server.listen)?;
+    let metrics = match config.metrics.listen {
+        Some(address) => Some(bind(address)?),
+        None => None,
+    };
     let services = start(config).await?;
     let background = background::start(&services);
     let holding = tokio::spawn(hold_process_number(Arc::clone(&services)));
     let running = server::start(&services, listener).map_err(CommandError::of)?;
+    let figures = match metrics {
+        Some(listener) => Some(listener::start(&services, listener).map_err(CommandError::of)?),
+        None => None,
+    };
+    let stop_figures = figures.map(|figures| {
+        tokio::spawn(figures.server);
+        figures.handle
+    });
     say(&format!("Shoufa answers on http://{}\n", running.address))?;
+    tell_supervisor(NotifyState::Ready);
     running.server.await.map_err(CommandError::of)?;
+    tell_supervisor(NotifyState::Stopping);
     background.stop().await;
+    if let Some(figures) = stop_figures {
+        figures.stop(false).await;
+    }
     holding.abort();
     server::drain(&services).await.map_err(CommandError::of)?;
     services
@@ -43,6 +60,17 @@ pub(super) async fn run(mut config: Config, arguments: ServeArguments) -> Result
         .release_process(services.now())
         .await
         .map_err(CommandError::of)
+}
+
+fn bind(address: SocketAddr) -> Result<TcpListener, CommandError> {
+    TcpListener::bind(address).map_err(|error| CommandError::of(format!("{address}: {error}")))
+}
+
+/// Under systemd (`Type=notify`) the unit counts as started when we answer; elsewhere nobody listens.
+fn tell_supervisor(state: NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::warn!(%error, "the supervisor could not be told");
+    }
 }
 
 /// Ids are unique as long as this process holds its number: renewed well before the lease ends.

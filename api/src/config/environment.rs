@@ -129,9 +129,30 @@ pub const VARIABLES: &[Variable] = &[
         Ok(())
     }),
     variable(
-        "SHOUFA_LOG_JSON",
-        "true for one JSON object a line (false)",
-        |config, text| put(&mut config.log.json, text),
+        "SHOUFA_LOG_FORMAT",
+        "text, or json for one object a line (text)",
+        |config, text| put(&mut config.log.format, text),
+    ),
+    variable(
+        "SHOUFA_METRICS_LISTEN",
+        "address that answers GET /metrics (none: no figures)",
+        |config, text| {
+            config.metrics.listen = Some(text.parse().map_err(|_| "not an address with a port".to_owned())?);
+            Ok(())
+        },
+    ),
+    variable(
+        "SHOUFA_TRACES_ENDPOINT",
+        "OpenTelemetry collector, OTLP over HTTP (none: no traces)",
+        |config, text| {
+            config.traces.endpoint = Some(text.to_owned());
+            Ok(())
+        },
+    ),
+    variable(
+        "SHOUFA_TRACES_RATIO",
+        "part of the requests that is traced (1.0)",
+        |config, text| put(&mut config.traces.ratio, text),
     ),
 ];
 

@@ -5,6 +5,7 @@
 
 mod environment;
 mod staff;
+mod operating;
 
 use std::{
     net::SocketAddr,
@@ -19,6 +20,7 @@ pub(crate) use self::environment::help;
 pub use self::{
     environment::{VARIABLES, Variable},
     staff::{SecondFactorPolicy, StaffConfig},
+    operating::{LogConfig, MetricsConfig, RetentionConfig, TraceConfig},
 };
 use crate::{
     database::{DatabaseLimits, DatabaseUrl},
@@ -80,6 +82,12 @@ pub struct Config {
     pub photos: PhotoLimits,
     /// The log.
     pub log: LogConfig,
+    /// How long what is kept.
+    pub retention: RetentionConfig,
+    /// Figures for Prometheus.
+    pub metrics: MetricsConfig,
+    /// Spans for an OpenTelemetry collector.
+    pub traces: TraceConfig,
 }
 
 impl Default for Config {
@@ -96,6 +104,9 @@ impl Default for Config {
             push: PushConfig::default(),
             photos: PhotoLimits::default(),
             log: LogConfig::default(),
+            retention: RetentionConfig::default(),
+            metrics: MetricsConfig::default(),
+            traces: TraceConfig::default(),
         }
     }
 }
@@ -277,25 +288,6 @@ pub struct PushConfig {
     pub fcm_base: Option<String>,
 }
 
-/// The log.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct LogConfig {
-    /// What is logged, such as `info` or `api=debug,info`.
-    pub filter: String,
-    /// One JSON object a line and not text.
-    pub json: bool,
-}
-
-impl Default for LogConfig {
-    fn default() -> Self {
-        Self {
-            filter: "info".to_owned(),
-            json: false,
-        }
-    }
-}
-
 impl Config {
     /// Reads the file, if one is named, and then the variables.
     ///
@@ -335,6 +327,15 @@ impl Config {
                 "sessions.staff_idle_seconds is not shorter than sessions.access_seconds, which idleness is measured by",
             );
         }
+        if self.metrics.listen.is_some_and(|listen| listen == self.server.listen) {
+            return wrong("metrics.listen is an address of its own: figures are not for everybody who reaches the API");
+        }
+        self.retention
+            .check()
+            .map_err(|text| ConfigError::Inconsistent(text.to_owned()))?;
+        self.traces
+            .check()
+            .map_err(|text| ConfigError::Inconsistent(text.to_owned()))?;
         self.database_url().map(drop)
     }
 
@@ -422,6 +423,25 @@ mod tests {
         )
         .unwrap();
         assert!(!format!("{config:?}").contains("geheim"));
+    }
+
+    #[test]
+    fn the_audit_trail_is_kept_for_six_months_at_least() {
+        read("[retention]\naudit_days = 183\n", &[]).unwrap().check().unwrap();
+        let error = read("[retention]\naudit_days = 182\n", &[])
+            .unwrap()
+            .check()
+            .unwrap_err();
+        assert!(error.to_string().contains("183"), "{error}");
+    }
+
+    #[test]
+    fn figures_have_a_door_of_their_own() {
+        let listen = [("SHOUFA_METRICS_LISTEN", "127.0.0.1:12345")];
+        assert!(read("", &listen).unwrap().check().is_err());
+        let listen = [("SHOUFA_METRICS_LISTEN", "127.0.0.1:9345")];
+        read("", &listen).unwrap().check().unwrap();
+        assert!(Config::default().metrics.listen.is_none());
     }
 
     #[test]

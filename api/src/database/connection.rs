@@ -124,12 +124,44 @@ pub(super) fn open_for_reading(url: &DatabaseUrl, count: &Arc<StatementCount>) -
     Ok(connection)
 }
 
+/// Opens a connection that looks and changes nothing, not even the settings of a SQLite file.
+pub(super) fn open_to_look(url: &DatabaseUrl) -> Result<DbConnection, StoreError> {
+    let mut connection = establish(url)?;
+    match &mut connection {
+        DbConnection::Sqlite(sqlite) => sqlite.batch_execute("PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;")?,
+        DbConnection::Postgres(postgres) => postgres.batch_execute("SET default_transaction_read_only = on")?,
+    }
+    Ok(connection)
+}
+
 /// Never the joint type's own `establish`: it opens an empty SQLite file for a mistyped PostgreSQL URL.
 fn establish(url: &DatabaseUrl) -> Result<DbConnection, StoreError> {
     Ok(match url {
         DatabaseUrl::Sqlite(path) => DbConnection::Sqlite(SqliteConnection::establish(path)?),
-        DatabaseUrl::Postgres(url) => DbConnection::Postgres(PgConnection::establish(url)?),
+        DatabaseUrl::Postgres(url) => {
+            refuse_tls_without_feature(url)?;
+            DbConnection::Postgres(PgConnection::establish(url)?)
+        }
     })
+}
+
+/// A build without TLS says so in words, and never connects in the clear where the operator asked for TLS.
+fn refuse_tls_without_feature(url: &str) -> Result<(), StoreError> {
+    match ssl_mode(url) {
+        Some(mode @ ("require" | "verify-ca" | "verify-full")) if !cfg!(feature = "pg-tls") => {
+            Err(StoreError::Database(format!(
+                "the database URL asks for sslmode={mode}, but this shoufa was built without pg-tls: build it with \
+                 `cargo build --release -p api --features pg-tls`"
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The `sslmode` that a PostgreSQL URL names.
+pub(crate) fn ssl_mode(url: &str) -> Option<&str> {
+    let (_, query) = url.split_once('?')?;
+    query.split('&').find_map(|pair| pair.strip_prefix("sslmode="))
 }
 
 fn watch(connection: &mut DbConnection, count: &Arc<StatementCount>) {
@@ -140,4 +172,30 @@ fn watch(connection: &mut DbConnection, count: &Arc<StatementCount>) {
         }
     };
     on_each_backend!(connection, |inner| inner.set_instrumentation(listener));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ssl_mode_is_read_from_the_url() {
+        assert_eq!(
+            ssl_mode("postgres://u@h/d?a=b&sslmode=verify-full"),
+            Some("verify-full")
+        );
+        assert_eq!(ssl_mode("postgres://u@h/d?sslmode=require"), Some("require"));
+        assert_eq!(ssl_mode("postgres://u@h/sslmode=require"), None);
+    }
+
+    #[cfg(not(feature = "pg-tls"))]
+    #[test]
+    fn a_build_without_tls_never_connects_in_the_clear_where_tls_is_asked_for() {
+        for mode in ["require", "verify-ca", "verify-full"] {
+            let url = DatabaseUrl::Postgres(format!("postgres://u:geheim@127.0.0.1:9/d?sslmode={mode}"));
+            let error = establish(&url).err().map(|error| error.to_string()).unwrap();
+            assert!(error.contains("built without pg-tls"), "{error}");
+            assert!(error.contains(mode) && !error.contains("geheim"), "{error}");
+        }
+    }
 }

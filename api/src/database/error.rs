@@ -20,6 +20,12 @@ pub enum StoreError {
     /// The disk is full; nothing was done.
     #[error("the disk is full")]
     Full,
+    /// A newer program changed the tables; these are the versions of its migrations. Nothing was done.
+    #[error(
+        "the database was made by a newer version of shoufa (its migrations {0} are unknown to this one): \
+         start that version, or restore a backup that is older than the update"
+    )]
+    Newer(String),
     /// The database failed.
     #[error("database: {0}")]
     Database(String),

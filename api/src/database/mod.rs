@@ -24,11 +24,13 @@ use std::{sync::Arc, time::Duration};
 
 use shared::domain::time::Timestamp;
 
+pub(crate) use self::connection::ssl_mode;
 use self::processes::ProcessLease;
 pub use self::{
     connection::{DatabaseUrl, DbConnection},
     error::StoreError,
     ids::IdMaker,
+    migrate::MigrationState,
     readers::Readers,
     transaction::Transaction,
     writer::Writer,
@@ -59,6 +61,17 @@ impl Default for DatabaseLimits {
             patience: Duration::from_secs(5),
         }
     }
+}
+
+/// Lends a connection that looks and changes nothing: for an examination, without a server and without migrations. Blocks.
+///
+/// # Errors
+/// When the database cannot be reached; whatever `work` answers.
+pub fn look_at<T>(
+    url: &DatabaseUrl,
+    work: impl FnOnce(&mut DbConnection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    work(&mut connection::open_to_look(url)?)
 }
 
 /// Everything that reads or writes goes through one of these. Cheap to clone.

@@ -13,6 +13,7 @@ use std::{
 
 use diesel::connection::SimpleConnection;
 use tokio::sync::{mpsc, oneshot};
+use tracing::Instrument;
 
 use super::{
     DatabaseLimits, DatabaseUrl, DbConnection, StoreError, Transaction,
@@ -20,6 +21,7 @@ use super::{
     connection::{StatementCount, on_each_backend, open_for_writing},
     repeats::{Repeat, WriteKey, find_repeats},
 };
+use crate::telemetry::SPANS;
 
 /// Hands jobs to the writing thread. Cheap to clone; the thread ends when the last clone is gone and the queue is empty.
 #[derive(Clone)]
@@ -37,6 +39,32 @@ pub struct WriterFigures {
     pub jobs: AtomicU64,
     /// Groups that had to be run again with savepoints.
     pub repeated: AtomicU64,
+    /// Groups by size: 1, 2, up to 4, up to 8 and so on, the last without a bound.
+    by_size: [AtomicU64; SIZES],
+}
+
+/// Kinds of group sizes that are told apart.
+const SIZES: usize = 9;
+
+impl WriterFigures {
+    fn count_group(&self, jobs: usize) {
+        self.groups.fetch_add(1, Ordering::Relaxed);
+        self.jobs.fetch_add(jobs as u64, Ordering::Relaxed);
+        let doubled = jobs.max(1).next_power_of_two().ilog2() as usize;
+        self.by_size[doubled.min(SIZES - 1)].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Groups by size: the greatest size of each kind, infinite for the last, and how many there were.
+    pub fn sizes(&self) -> impl Iterator<Item = (f64, u64)> {
+        let bounds = (0..).map(|doubled| {
+            if doubled + 1 < SIZES {
+                f64::from(1_u32 << doubled)
+            } else {
+                f64::MAX
+            }
+        });
+        bounds.zip(self.by_size.iter().map(|groups| groups.load(Ordering::Relaxed)))
+    }
 }
 
 trait Job: Send {
@@ -152,7 +180,9 @@ impl Writer {
                 reply,
             }))
             .map_err(|_| StoreError::Busy)?;
+        // From the queue to the answer after the commit: what a change waits for.
         answer
+            .instrument(tracing::info_span!(target: SPANS, "write"))
             .await
             .unwrap_or_else(|_| Err(StoreError::Database("the writer stopped".to_owned()).into()))
     }
@@ -184,8 +214,7 @@ impl WritingThread {
         let mut group = Vec::with_capacity(self.most);
         while self.jobs.blocking_recv_many(&mut group, self.most) > 0 {
             self.run_group(&mut group);
-            self.figures.groups.fetch_add(1, Ordering::Relaxed);
-            self.figures.jobs.fetch_add(group.len() as u64, Ordering::Relaxed);
+            self.figures.count_group(group.len());
             for job in group.drain(..) {
                 job.answer();
             }

@@ -91,6 +91,14 @@ impl FcmPush {
         })
     }
 
+    /// Asks for a bearer and sends nothing: whether account, key and clock are believed.
+    ///
+    /// # Errors
+    /// What the token service says.
+    pub async fn check(&self) -> Result<(), DeliveryFailure> {
+        self.tokens.current().await.map(drop)
+    }
+
     async fn post(&self, bearer: &Bearer, body: &str) -> Result<Answer, DeliveryFailure> {
         let request = self
             .client

@@ -29,13 +29,17 @@ impl Gateways {
     /// A sentence for the operator when a key file or an address cannot be used.
     pub fn open(config: &Config, clock: &Arc<dyn Clock>) -> Result<Self, String> {
         Ok(Self {
-            fcm: open_fcm(config, clock)?,
+            fcm: open_fcm(config, clock)?.map(|gateway| Arc::new(gateway) as Arc<dyn PushGateway>),
             sms: open_sms(config, clock)?,
         })
     }
 }
 
-fn open_fcm(config: &Config, clock: &Arc<dyn Clock>) -> Result<Option<Arc<dyn PushGateway>>, String> {
+/// The way to Firebase, when its key is configured.
+///
+/// # Errors
+/// A sentence for the operator when the key file or the address cannot be used.
+pub fn open_fcm(config: &Config, clock: &Arc<dyn Clock>) -> Result<Option<FcmPush>, String> {
     let Some(path) = &config.push.fcm_service_account else {
         return Ok(None);
     };
@@ -44,11 +48,16 @@ fn open_fcm(config: &Config, clock: &Arc<dyn Clock>) -> Result<Option<Arc<dyn Pu
     if let Some(base) = &config.push.fcm_base {
         settings.base.clone_from(base);
     }
-    let gateway = FcmPush::new(&settings, Arc::clone(clock)).map_err(|error| error.to_string())?;
-    Ok(Some(Arc::new(gateway)))
+    FcmPush::new(&settings, Arc::clone(clock))
+        .map(Some)
+        .map_err(|error| error.to_string())
 }
 
-fn open_sms(config: &Config, clock: &Arc<dyn Clock>) -> Result<Option<Arc<dyn SmsGateway>>, String> {
+/// The way to phone numbers, when a gateway is configured.
+///
+/// # Errors
+/// A sentence for the operator when the address or the token cannot be used.
+pub fn open_sms(config: &Config, clock: &Arc<dyn Clock>) -> Result<Option<Arc<dyn SmsGateway>>, String> {
     let Some(address) = &config.sms.url else {
         let terminal = || -> Arc<dyn SmsGateway> { Arc::new(TerminalSms::new(Box::new(io::stdout()))) };
         return Ok(config.demo.then(terminal));

@@ -12,6 +12,7 @@ use std::{
 use futures_util::{StreamExt, stream};
 use shared::domain::time::Timestamp;
 use tokio::sync::watch;
+use tracing::{Instrument, Span, field};
 
 use super::{
     DeliveryFailure,
@@ -22,6 +23,7 @@ use crate::{
     database::StoreError,
     services::Services,
     stores::outbox_store::{self, Afterwards, OutboxRow, Task},
+    telemetry::SPANS,
 };
 
 /// Rows claimed at a time.
@@ -119,7 +121,17 @@ impl Outbox {
             .await?;
         let claimed = rows.len();
         stream::iter(rows)
-            .for_each_concurrent(AT_ONCE, |row| self.work_on(task, row))
+            .for_each_concurrent(AT_ONCE, |row| {
+                let span = tracing::info_span!(
+                    target: SPANS,
+                    parent: None,
+                    "outbox attempt",
+                    task = task.as_str(),
+                    attempt = row.attempts,
+                    outcome = field::Empty,
+                );
+                self.work_on(task, row).instrument(span)
+            })
             .await;
         Ok(claimed)
     }
@@ -127,8 +139,8 @@ impl Outbox {
     async fn work_on(&self, task: Task, row: OutboxRow) {
         let settled = match task {
             Task::TellOthers => tell_others::tell_page(&self.services, &row).await,
-            Task::Push => self.settle(&row, push_task::push(self, &row).await).await,
-            Task::Sms => self.settle(&row, sms_task::send(self, &row).await).await,
+            Task::Push => self.settle(task, &row, push_task::push(self, &row).await).await,
+            Task::Sms => self.settle(task, &row, sms_task::send(self, &row).await).await,
             Task::IndexCase => Ok(()),
         };
         match settled {
@@ -143,7 +155,10 @@ impl Outbox {
         }
     }
 
-    async fn settle(&self, row: &OutboxRow, afterwards: Afterwards) -> Result<(), StoreError> {
+    async fn settle(&self, task: Task, row: &OutboxRow, afterwards: Afterwards) -> Result<(), StoreError> {
+        let outcome = afterwards.as_str();
+        self.services.metrics.count_outbox_attempt(task.as_str(), outcome);
+        Span::current().record("outcome", outcome);
         let row = row.clone();
         let writer = &self.services.database.writer;
         writer

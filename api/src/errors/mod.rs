@@ -140,7 +140,7 @@ impl From<StoreError> for Failure {
             StoreError::Stale => Self::new(ProblemCode::Stale),
             StoreError::Busy => Self::new(ProblemCode::Busy).with_retry_after(2),
             StoreError::Full => Self::new(ProblemCode::StorageFull),
-            StoreError::Database(_) => Self::internal(error),
+            StoreError::Newer(_) | StoreError::Database(_) => Self::internal(error),
         }
     }
 }

@@ -82,6 +82,8 @@ pub struct PhotoWorkshop {
     limits: PhotoLimits,
     working: Arc<Semaphore>,
     places: Arc<Semaphore>,
+    /// Places in all.
+    room: usize,
 }
 
 impl PhotoWorkshop {
@@ -95,6 +97,7 @@ impl PhotoWorkshop {
             limits,
             working: Arc::new(Semaphore::new(at_once)),
             places: Arc::new(Semaphore::new(places)),
+            room: places,
         }
     }
 
@@ -119,6 +122,12 @@ impl PhotoWorkshop {
     #[must_use]
     pub const fn limits(&self) -> &PhotoLimits {
         &self.limits
+    }
+
+    /// Photographs that are worked on or wait for their turn.
+    #[must_use]
+    pub fn in_line(&self) -> usize {
+        self.room.saturating_sub(self.places.available_permits())
     }
 
     /// Begins to receive an upload, bounded by the limits in force.

@@ -4,6 +4,7 @@
 //! add one line to the table.
 
 pub mod accounts;
+pub mod admin;
 pub mod answer;
 pub mod cases;
 pub mod health;
@@ -39,6 +40,8 @@ macro_rules! route_table {
 route_table! {
     accounts::register::register,
     accounts::request_code::request_code,
+    admin::list_dead_letters::list_dead_letters,
+    admin::resend_dead_letter::resend_dead_letter,
     cases::add_information::add_information,
     cases::appeal::appeal_refusal,
     cases::follow::follow,

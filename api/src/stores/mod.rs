@@ -3,11 +3,13 @@
 pub mod account_store;
 pub mod attempt_store;
 pub mod audit_store;
+pub mod backlog_store;
 pub mod case_parts_store;
 pub mod case_store;
 pub mod city_store;
 pub mod clock_store;
 pub mod code_store;
+pub mod condition_store;
 pub mod consent_store;
 pub mod counter_store;
 pub mod desk_store;

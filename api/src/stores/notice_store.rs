@@ -83,6 +83,46 @@ pub fn set_read(
     })
 }
 
+/// What became of one page of old notices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OldNotices {
+    /// Read ones, which went.
+    pub removed: usize,
+    /// The last one of the page, read or not; none when nothing old is left.
+    pub last: Option<i64>,
+}
+
+/// Looks at a page of notices after the id `after` and before the id `before`, and removes those that were read.
+///
+/// # Errors
+/// The database's failure.
+pub fn delete_read(
+    transaction: &mut Transaction<'_>,
+    after: i64,
+    before: i64,
+    limit: i64,
+) -> Result<OldNotices, StoreError> {
+    let page: Vec<(i64, Option<i64>)> = transaction.read(|connection| {
+        notices::table
+            .filter(notices::id.gt(after).and(notices::id.lt(before)))
+            .order(notices::id.asc())
+            .limit(limit)
+            .select((notices::id, notices::read_at))
+            .load(connection)
+    })?;
+    let read: Vec<i64> = page
+        .iter()
+        .filter(|(_, read_at)| read_at.is_some())
+        .map(|(id, _)| *id)
+        .collect();
+    let removed = transaction
+        .change(|connection| diesel::delete(notices::table.filter(notices::id.eq_any(read))).execute(connection))?;
+    Ok(OldNotices {
+        removed,
+        last: page.last().map(|(id, _)| *id),
+    })
+}
+
 /// The desk of a unit: its active liaisons and leaders, at most fifty.
 ///
 /// # Errors

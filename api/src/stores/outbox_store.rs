@@ -187,6 +187,18 @@ pub enum Afterwards {
     },
 }
 
+impl Afterwards {
+    /// One word: `done`, `again` or `dead`.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Again { .. } => "again",
+            Self::Dead { .. } => "dead",
+        }
+    }
+}
+
 /// Settles a claimed row, as long as its lease stands.
 ///
 /// # Errors
@@ -219,6 +231,52 @@ pub fn settle(transaction: &mut Transaction<'_>, row: &OutboxRow, afterwards: &A
                 outbox::last_failure.eq(Some(failure)),
             ))
             .execute(connection),
+    })
+}
+
+/// Dead letters after the id `after`, oldest first.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_dead(connection: &mut DbConnection, after: i64, limit: i64) -> QueryResult<Vec<OutboxRow>> {
+    outbox::table
+        .filter(outbox::next_at.is_null().and(outbox::id.gt(after)))
+        .order(outbox::id.asc())
+        .limit(limit)
+        .select(OutboxRow::as_select())
+        .load(connection)
+}
+
+/// Puts a dead letter back among those that wait, with all tries before it.
+///
+/// # Errors
+/// `NotFound` when it is no dead letter, or not any more; the database's failure.
+pub fn move_to_waiting(transaction: &mut Transaction<'_>, id: i64, now: Timestamp) -> Result<(), StoreError> {
+    let moved = put_back(transaction, &[id], now)?;
+    if moved == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+}
+
+/// Puts the oldest dead letters back, at most `limit`, and answers how many.
+///
+/// # Errors
+/// The database's failure.
+pub fn move_all_to_waiting(transaction: &mut Transaction<'_>, now: Timestamp, limit: i64) -> Result<usize, StoreError> {
+    let dead: Vec<i64> = transaction.read(|connection| {
+        outbox::table
+            .filter(outbox::next_at.is_null())
+            .order(outbox::id.asc())
+            .limit(limit)
+            .select(outbox::id)
+            .load(connection)
+    })?;
+    put_back(transaction, &dead, now)
+}
+
+fn put_back(transaction: &mut Transaction<'_>, ids: &[i64], now: Timestamp) -> Result<usize, StoreError> {
+    transaction.change(|connection| {
+        diesel::update(outbox::table.filter(outbox::id.eq_any(ids).and(outbox::next_at.is_null())))
+            .set((outbox::next_at.eq(Some(now.0)), outbox::attempts.eq(0)))
+            .execute(connection)
     })
 }
 

@@ -17,9 +17,6 @@ use crate::{
     stores::idempotency_store::IdempotencyKeyRow,
 };
 
-/// How long an answer is remembered.
-const KEPT_MINUTES: i64 = 48 * 60;
-
 /// Runs `change` in the writer, at most once for the context's key; without a key, simply once.
 ///
 /// # Errors
@@ -44,7 +41,8 @@ where
         operation,
         fingerprint: fingerprint(request),
     };
-    let kept_until = services.now().plus_minutes(KEPT_MINUTES).0;
+    let kept_minutes = i64::from(services.config.retention.idempotency_hours) * 60;
+    let kept_until = services.now().plus_minutes(kept_minutes).0;
     let first = asked.clone();
     let answer = services
         .database

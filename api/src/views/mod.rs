@@ -2,6 +2,7 @@
 
 mod case_parts;
 pub mod cases;
+pub mod dead_letters;
 pub mod inbox;
 pub mod me;
 pub mod photos;

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod case;
+pub mod dead_letter;
 pub mod inbox;
 pub mod me;
 pub mod moderation;

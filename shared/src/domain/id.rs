@@ -68,6 +68,8 @@ id_type! {
     NoticeId;
     /// A reply of a unit.
     ReplyId;
+    /// A message on its way to somebody's phone.
+    MessageId;
 }
 
 #[cfg(test)]

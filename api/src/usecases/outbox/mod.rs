@@ -1,0 +1,3 @@
+//! What is done with messages that were given up.
+
+pub mod resend;
