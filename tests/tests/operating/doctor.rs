@@ -126,7 +126,7 @@ fn an_old_backup_dead_letters_and_overdue_work_are_found() {
         }
         let told = format!("{findings:?}");
         assert!(told.contains("shoufa outbox list"), "{told}");
-        assert_eq!(gravest(&findings), Level::Warning);
+        assert!(gravest(&findings) >= Level::Warning);
     });
 }
 

@@ -94,7 +94,8 @@ fn logs_traces_and_figures_show_the_work_and_nobody() {
         assert!(text.contains("shoufa_outbox_attempts_total{task=\"sms\",outcome=\"done\"} 1"), "{text}");
         assert_clean("figures", text.as_bytes(), &planted);
 
-        let submitted = collector.wait_for("POST /api/v1/cases").await.expect("the request's span");
+        let submitted = collector.wait_for("POST /api/v1/cases").await
+            .unwrap_or_else(|| panic!("no such span among {:?}", collector.spans()));
         let attempt = collector.wait_for("outbox attempt").await.expect("the attempt's span");
         let write = collector.spans().into_iter().find(|span| {
             span.name == "write" && span.trace_id == submitted.trace_id && span.parent_span_id == submitted.span_id
