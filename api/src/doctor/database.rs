@@ -9,6 +9,7 @@ use crate::{
     stores::{
         backlog_store::{self, BacklogRow},
         condition_store::{self, ConditionRow},
+        installation_store,
     },
 };
 
@@ -18,6 +19,8 @@ const SUBJECT: &str = "database";
 pub(super) struct Seen {
     pub(super) condition: ConditionRow,
     pub(super) backlog: BacklogRow,
+    /// What tells the keys that it was begun with; none before the first start.
+    pub(super) key_fingerprint: Option<String>,
     /// Kind and content of the city's data in force.
     pub(super) city: Vec<(String, String)>,
 }
@@ -39,6 +42,7 @@ pub(super) async fn examine(config: &Config) -> (Vec<Finding>, Option<Seen>) {
             Ok(Seen {
                 condition: condition_store::read_condition(connection)?,
                 backlog: backlog_store::read_backlog(connection)?,
+                key_fingerprint: installation_store::find_key_fingerprint(connection)?,
                 city: condition_store::list_city_data(connection)?,
             })
         })

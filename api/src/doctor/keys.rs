@@ -1,10 +1,10 @@
-//! Whether the keys are there, readable by their owner alone, and the ones that this database was written with.
+//! Whether the keys are there, readable by their owner alone, and the ones that this database was begun with.
 
 use std::path::Path;
 
 use super::{Finding, database::Seen};
 use crate::{
-    access::secrets::{KEY_FILE, PERSON_PHONE, Secrets},
+    access::secrets::{KEY_FILE, Secrets},
     config::Config,
 };
 
@@ -12,14 +12,14 @@ const SUBJECT: &str = "keys";
 
 pub(super) fn examine(config: &Config, seen: Option<&Seen>) -> Finding {
     let path = config.data.join(KEY_FILE);
-    let sealed = seen.and_then(|seen| seen.condition.sealed_phone.as_deref());
+    let begun_with = seen.and_then(|seen| seen.key_fingerprint.as_deref());
     if !path.exists() {
-        return match sealed {
+        return match begun_with {
             None => Finding::ok(SUBJECT, "not made yet: the first start does"),
             Some(_) => Finding::problem(
                 SUBJECT,
-                format!("the database holds residents, but there is no {}", path.display()),
-                "put the file back from your backup before anything is started: without it their numbers are lost",
+                format!("the database was begun with keys, but there is no {}", path.display()),
+                "put the file back from your backup: without it telephone numbers cannot be read",
             ),
         };
     }
@@ -29,11 +29,11 @@ pub(super) fn examine(config: &Config, seen: Option<&Seen>) -> Finding {
             return Finding::problem(SUBJECT, error.to_string(), "put the file back from your backup");
         }
     };
-    if sealed.is_some_and(|sealed| secrets.cipher().open(PERSON_PHONE, sealed).is_err()) {
+    if begun_with.is_some_and(|known| known != secrets.fingerprint()) {
         return Finding::problem(
             SUBJECT,
             format!(
-                "{} holds other keys than this database was written with",
+                "{} holds other keys than this database was begun with",
                 path.display()
             ),
             "put the file back that belongs to this database",

@@ -2,7 +2,7 @@
 
 use diesel::{
     prelude::*,
-    sql_types::{BigInt, Binary, Nullable},
+    sql_types::{BigInt, Nullable},
 };
 
 use super::city_store;
@@ -17,9 +17,6 @@ pub struct ConditionRow {
     /// The database server's clock, in microseconds since 1970; none for the embedded database, which has no clock.
     #[diesel(sql_type = Nullable<BigInt>)]
     pub database_now: Option<i64>,
-    /// Somebody's sealed number, to see whether the keys fit; none when nobody is registered.
-    #[diesel(sql_type = Nullable<Binary>)]
-    pub sealed_phone: Option<Vec<u8>>,
 }
 
 /// Reads it.
@@ -35,8 +32,7 @@ pub fn read_condition(connection: &mut DbConnection) -> QueryResult<ConditionRow
         .map(|table| format!("SELECT max(id) AS id FROM {table}"))
         .join(" UNION ALL ");
     diesel::sql_query(format!(
-        "SELECT coalesce((SELECT max(id) FROM ({newest}) AS newest), 0) AS newest_id, {now} AS database_now, \
-         (SELECT phone_cipher FROM persons ORDER BY id DESC LIMIT 1) AS sealed_phone"
+        "SELECT coalesce((SELECT max(id) FROM ({newest}) AS newest), 0) AS newest_id, {now} AS database_now"
     ))
     .get_result(connection)
 }

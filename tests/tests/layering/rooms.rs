@@ -223,6 +223,32 @@ pub(crate) const ROOMS: &[Room] = &[
         ],
     },
     Room {
+        name: "api::telemetry",
+        folder: "api/src/telemetry",
+        walls: &[
+            NO_DIESEL,
+            wall("api::routes", UPWARDS),
+            wall("api::views", "figures are not what people see"),
+            wall("api::usecases", "looking changes nothing"),
+            wall("api::access", "figures do not know who is calling"),
+            wall("api::database::writer::Writer", "looking changes nothing"),
+        ],
+    },
+    Room {
+        name: "api::doctor",
+        folder: "api/src/doctor",
+        walls: &[
+            NO_HTTP,
+            NO_DIESEL,
+            wall("api::routes", UPWARDS),
+            wall("api::views", "an examination is for the operator alone"),
+            wall("api::usecases", "looking changes nothing"),
+            wall("api::services", "whoever is examined need not be able to start"),
+            wall("api::database::Database", "opening it would migrate it"),
+            wall("api::database::writer", "looking changes nothing"),
+        ],
+    },
+    Room {
         name: "api::database",
         folder: "api/src/database",
         walls: &[
