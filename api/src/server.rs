@@ -32,7 +32,7 @@ use crate::{
     errors::Failure,
     routes::{self, openapi},
     services::Services,
-    telemetry::SPANS,
+    telemetry::{SPANS, traces},
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -165,7 +165,6 @@ fn request_span(request_id: &str) -> Span {
         "request",
         request_id,
         otel.kind = "server",
-        otel.name = field::Empty,
         otel.status_code = field::Empty,
         http.request.method = field::Empty,
         http.route = field::Empty,
@@ -179,7 +178,7 @@ fn tell_span(span: &Span, method: &Method, route: Option<&str>, status: StatusCo
     }
     // A method that somebody invented is not for a trace: nothing here answers to it.
     if let Some(route) = route {
-        span.record("otel.name", format!("{method} {route}"));
+        traces::rename(span, format!("{method} {route}"));
         span.record("http.request.method", method.as_str());
         span.record("http.route", route);
     }

@@ -81,6 +81,10 @@ impl FakeCollector {
 }
 
 async fn take(body: Bytes, state: Data<State>) -> HttpResponse {
-    state.0.lock().unwrap_or_else(PoisonError::into_inner).push(body.to_vec());
+    state
+        .0
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .push(body.to_vec());
     HttpResponse::Ok().content_type("application/x-protobuf").finish()
 }

@@ -13,7 +13,7 @@ use std::{
 
 use diesel::connection::SimpleConnection;
 use tokio::sync::{mpsc, oneshot};
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use super::{
     DatabaseLimits, DatabaseUrl, DbConnection, StoreError, Transaction,
@@ -180,9 +180,8 @@ impl Writer {
                 reply,
             }))
             .map_err(|_| StoreError::Busy)?;
-        // From the queue to the answer after the commit: what a change waits for.
         answer
-            .instrument(tracing::info_span!(target: SPANS, "write"))
+            .instrument(waiting_span())
             .await
             .unwrap_or_else(|_| Err(StoreError::Database("the writer stopped".to_owned()).into()))
     }
@@ -197,6 +196,15 @@ impl Writer {
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.queue.max_capacity() - self.queue.capacity()
+    }
+}
+
+/// From the queue to the answer after the commit: what a request waits for. Writes of the background are no trace of their own.
+fn waiting_span() -> Span {
+    if Span::current().is_disabled() {
+        Span::none()
+    } else {
+        tracing::info_span!(target: SPANS, "write")
     }
 }
 

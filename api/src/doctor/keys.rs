@@ -32,10 +32,7 @@ pub(super) fn examine(config: &Config, seen: Option<&Seen>) -> Finding {
     if begun_with.is_some_and(|known| known != secrets.fingerprint()) {
         return Finding::problem(
             SUBJECT,
-            format!(
-                "{} holds other keys than this database was begun with",
-                path.display()
-            ),
+            format!("{} holds other keys than this database was begun with", path.display()),
             "put the file back that belongs to this database",
         );
     }

@@ -6,7 +6,10 @@
 use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
-use opentelemetry::{KeyValue, trace::TracerProvider};
+use opentelemetry::{
+    KeyValue,
+    trace::{TraceContextExt, TracerProvider},
+};
 use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
 use opentelemetry_otlp::{SpanExporter, WithExportConfig, WithHttpConfig};
 use opentelemetry_sdk::{
@@ -14,7 +17,8 @@ use opentelemetry_sdk::{
     trace::{Sampler, SdkTracerProvider},
 };
 use tokio::runtime::Handle;
-use tracing::Subscriber;
+use tracing::{Span, Subscriber};
+use tracing_opentelemetry::OpenTelemetrySpanExt;
 use tracing_subscriber::{Layer, filter::filter_fn, registry::LookupSpan};
 
 use super::SPANS;
@@ -88,6 +92,11 @@ impl Traces {
             tracing::warn!("the last spans could not be sent");
         }
     }
+}
+
+/// Names a span once it is known what it was; a name given as a field comes too late when a part of it has ended.
+pub fn rename(span: &Span, name: String) {
+    span.context().span().update_name(name);
 }
 
 /// The exporter works on a thread of its own, without a runtime; our client needs the server's.

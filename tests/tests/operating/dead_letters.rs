@@ -79,7 +79,11 @@ fn a_text_that_was_given_up_is_shown_without_its_words_and_sent_again() {
         admin.post_once(&again, "einmal-1", &Value::Null).await.expect(204);
         // A phone in a lift, or an impatient finger: the second sending changes nothing.
         admin.post_once(&again, "einmal-1", &Value::Null).await.expect(204);
-        admin.post(&again, &Value::Null).await.expect(404).problem(ProblemCode::NotFound);
+        admin
+            .post(&again, &Value::Null)
+            .await
+            .expect(404)
+            .problem(ProblemCode::NotFound);
         deliver_once(&server.services).await.unwrap();
         assert_eq!(fake.posts(), before + 1, "sent once more");
         let left = admin.get(LETTERS).await.expect(200).value();

@@ -52,7 +52,11 @@ fn the_figures_tell_what_the_server_does() {
         let resident = server.citizen("13800000001").await;
         resident.get("/api/v1/me").await.expect(200);
         let wrong = json!({ "username": "niemand", "password": "Falsch-2026-Wort" });
-        server.anonymous().post("/api/v1/staff/sessions", &wrong).await.expect(401);
+        server
+            .anonymous()
+            .post("/api/v1/staff/sessions", &wrong)
+            .await
+            .expect(401);
         server.services.metrics.count_rate_limited("address");
         let text = scrape(&server).await;
         let line = |name: &str, labels: &str| figure(&text, &format!("shoufa_{name}{{{labels}}}"));
@@ -68,7 +72,12 @@ fn the_figures_tell_what_the_server_does() {
         assert!((gauge("writer_batch_size_count") - gauge("writer_groups_total")).abs() < 0.1);
         assert!((gauge("writer_batch_size_sum") - gauge("writer_jobs_total")).abs() < 0.1);
         assert!(gauge("start_time_seconds") > 1.7e9);
-        for idle in ["writer_waiting", "photos_in_line", "outbox_dead_letters", "sweep_lag_seconds"] {
+        for idle in [
+            "writer_waiting",
+            "photos_in_line",
+            "outbox_dead_letters",
+            "sweep_lag_seconds",
+        ] {
             assert!(gauge(idle) < 0.1, "{idle}");
         }
         // The code's text waits: no gateway is configured.
@@ -157,7 +166,10 @@ fn what_is_looked_up_walks_indexes_on_sqlite() {
             let plan: Vec<String> = plan.into_iter().map(|step| step.detail).collect();
             let whole = plan.join("\n");
             assert!(!whole.contains("TEMP B-TREE"), "{whole}");
-            assert!(whole.contains("outbox_dead") && whole.contains("clocks_to_wake"), "{whole}");
+            assert!(
+                whole.contains("outbox_dead") && whole.contains("clocks_to_wake"),
+                "{whole}"
+            );
         },
     );
 }

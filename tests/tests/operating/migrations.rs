@@ -53,10 +53,15 @@ fn a_database_of_a_newer_program_is_refused_in_a_clear_sentence() {
             migrate::look(&url).unwrap(),
             MigrationState::Newer(vec!["20991231000000".to_owned()])
         );
-        let refused = Database::open(&url, &DatabaseLimits::default(), beginning()).err().unwrap();
+        let refused = Database::open(&url, &DatabaseLimits::default(), beginning())
+            .err()
+            .unwrap();
         assert!(matches!(refused, StoreError::Newer(_)));
         let text = refused.to_string();
-        assert!(text.contains("newer version") && text.contains("20991231000000"), "{text}");
+        assert!(
+            text.contains("newer version") && text.contains("20991231000000"),
+            "{text}"
+        );
     });
 }
 
@@ -77,7 +82,10 @@ fn the_command_says_what_it_would_do_and_then_does_it() {
     };
     let database = folder.path().join("shoufa.db");
     let plan = run(Some("--plan"));
-    assert!(plan.contains("would apply") && plan.contains("Nothing was changed"), "{plan}");
+    assert!(
+        plan.contains("would apply") && plan.contains("Nothing was changed"),
+        "{plan}"
+    );
     assert!(!database.exists());
     assert!(run(None).contains("up to date"));
     assert!(database.exists());

@@ -15,11 +15,18 @@ const TEXT: &str = "王翠花家门口的路灯不亮，车牌鲁Q12345挡着";
 
 /// What must be nowhere.
 fn planted(token: &str) -> Vec<String> {
-    ["13805391234", "8613805391234", "王翠花", "鲁Q12345", "Geheim-2026-Wort", "路灯"]
-        .iter()
-        .map(|text| (*text).to_owned())
-        .chain([token.to_owned()])
-        .collect()
+    [
+        "13805391234",
+        "8613805391234",
+        "王翠花",
+        "鲁Q12345",
+        "Geheim-2026-Wort",
+        "路灯",
+    ]
+    .iter()
+    .map(|text| (*text).to_owned())
+    .chain([token.to_owned()])
+    .collect()
 }
 
 async fn post(base: &str, path: &str, token: Option<&str>, body: Value) -> Value {
@@ -91,10 +98,15 @@ fn logs_traces_and_figures_show_the_work_and_nobody() {
             .text()
             .await
             .unwrap();
-        assert!(text.contains("shoufa_outbox_attempts_total{task=\"sms\",outcome=\"done\"} 1"), "{text}");
+        assert!(
+            text.contains("shoufa_outbox_attempts_total{task=\"sms\",outcome=\"done\"} 1"),
+            "{text}"
+        );
         assert_clean("figures", text.as_bytes(), &planted);
 
-        let submitted = collector.wait_for("POST /api/v1/cases").await
+        let submitted = collector
+            .wait_for("POST /api/v1/cases")
+            .await
             .unwrap_or_else(|| panic!("no such span among {:?}", collector.spans()));
         let attempt = collector.wait_for("outbox attempt").await.expect("the attempt's span");
         let write = collector.spans().into_iter().find(|span| {
@@ -105,7 +117,11 @@ fn logs_traces_and_figures_show_the_work_and_nobody() {
             span.attributes.iter().map(|attribute| attribute.key.clone()).collect()
         };
         for key in ["http.route", "http.response.status_code", "request_id"] {
-            assert!(keys(&submitted).contains(&key.to_owned()), "{key}: {:?}", keys(&submitted));
+            assert!(
+                keys(&submitted).contains(&key.to_owned()),
+                "{key}: {:?}",
+                keys(&submitted)
+            );
         }
         assert!(keys(&attempt).contains(&"outcome".to_owned()), "{:?}", keys(&attempt));
         for parcel in collector.parcels() {

@@ -90,7 +90,11 @@ fn each_kind_goes_when_its_time_is_over_and_not_before() {
             retention.remove_once().await.unwrap();
             assert_eq!(rows(&server).await[2], 1, "what nobody read yet stays");
         }
-        assert_eq!(rows(&server).await[3], trail, "the trail is kept for ever unless a time is set");
+        assert_eq!(
+            rows(&server).await[3],
+            trail,
+            "the trail is kept for ever unless a time is set"
+        );
     });
 }
 
