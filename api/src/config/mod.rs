@@ -4,8 +4,8 @@
 //! Secrets are read here and never printed.
 
 mod environment;
-mod staff;
 mod operating;
+mod staff;
 
 use std::{
     net::SocketAddr,
@@ -19,8 +19,8 @@ use shared::contract::secret::Secret;
 pub(crate) use self::environment::help;
 pub use self::{
     environment::{VARIABLES, Variable},
-    staff::{SecondFactorPolicy, StaffConfig},
     operating::{LogConfig, MetricsConfig, RetentionConfig, TraceConfig},
+    staff::{SecondFactorPolicy, StaffConfig},
 };
 use crate::{
     database::{DatabaseLimits, DatabaseUrl},
@@ -427,12 +427,12 @@ mod tests {
 
     #[test]
     fn the_audit_trail_is_kept_for_six_months_at_least() {
-        read("[retention]\naudit_days = 183\n", &[]).unwrap().check().unwrap();
-        let error = read("[retention]\naudit_days = 182\n", &[])
+        read("[retention]\naudit_days = 185\n", &[]).unwrap().check().unwrap();
+        let error = read("[retention]\naudit_days = 184\n", &[])
             .unwrap()
             .check()
             .unwrap_err();
-        assert!(error.to_string().contains("183"), "{error}");
+        assert!(error.to_string().contains("185"), "{error}");
     }
 
     #[test]

@@ -37,18 +37,18 @@ pub struct RetentionConfig {
     pub dead_letters_days: u32,
     /// Days that a notice is kept that was read.
     pub read_notices_days: u32,
-    /// Days that the audit trail is kept, at least 183; for ever when not set.
+    /// Days that the audit trail is kept, at least 185; for ever when not set.
     pub audit_days: Option<u32>,
 }
 
 /// Security logs are kept for six months at least (Cybersecurity Law).
-const LEAST_AUDIT_DAYS: u32 = 183;
+const LEAST_AUDIT_DAYS: u32 = 185;
 
 impl RetentionConfig {
     /// What would lose something too early.
     pub(super) fn check(&self) -> Result<(), &'static str> {
         if self.audit_days.is_some_and(|days| days < LEAST_AUDIT_DAYS) {
-            return Err("retention.audit_days is at least 183: the law asks for six months");
+            return Err("retention.audit_days is at least 185: the law asks for six months");
         }
         if self.idempotency_hours < 24 {
             return Err("retention.idempotency_hours is at least 24");

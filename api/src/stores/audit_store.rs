@@ -50,6 +50,7 @@ pub fn delete_old(transaction: &mut Transaction<'_>, before: i64, limit: i64) ->
             .select(audit_records::id)
             .load(connection)
     })?;
-    transaction
-        .change(|connection| diesel::delete(audit_records::table.filter(audit_records::id.eq_any(old))).execute(connection))
+    transaction.change(|connection| {
+        diesel::delete(audit_records::table.filter(audit_records::id.eq_any(old))).execute(connection)
+    })
 }
