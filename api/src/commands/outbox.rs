@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
-use shared::contract::{dead_letter::DeadLetterView, paging::PageQuery};
+use shared::contract::dead_letter::DeadLetterView;
 
 use super::{CommandError, say};
-use crate::{clock::SystemClock, config::Config, services::Services, usecases::outbox::resend, views::dead_letters};
+use crate::{clock::SystemClock, config::Config, delivery::dead_letters, services::Services, usecases::outbox::resend};
+
+/// Messages read at a time.
+const PAGE: i64 = 100;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum OutboxCommand {
@@ -50,25 +53,20 @@ pub(super) async fn run(config: Config, command: OutboxCommand) -> Result<(), Co
 }
 
 async fn list(services: &Services, json: bool) -> Result<(), CommandError> {
-    let mut page = PageQuery {
-        after: None,
-        limit: Some(100),
-    };
+    let mut after = 0;
     loop {
-        let letters = dead_letters::read_page(services, &page)
+        let letters = dead_letters::read_page(services, after, PAGE)
             .await
             .map_err(CommandError::of)?;
-        for letter in &letters.items {
+        let Some(last) = letters.last() else { return Ok(()) };
+        after = last.id.0;
+        for letter in &letters {
             if json {
                 let object = serde_json::to_string(letter).map_err(CommandError::of)?;
                 say(&format!("{object}\n"))?;
             } else {
                 say(&line(letter))?;
             }
-        }
-        page.after = letters.next;
-        if page.after.is_none() {
-            return Ok(());
         }
     }
 }

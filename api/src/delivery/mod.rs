@@ -5,6 +5,7 @@
 //! the truth, whatever happens here. Nothing in this room prints a device token, a number or a text.
 
 pub mod backoff;
+pub mod dead_letters;
 pub mod fcm;
 pub mod gateways;
 mod http;
