@@ -113,11 +113,11 @@ fn no_label_holds_what_callers_invent_or_who_they_are() {
             let path = format!("/api/v1/cases/LY-{number:04}-1380539{number:04}");
             resident.get(&path).await;
             let nowhere = format!("/geheim/{id}/{number}");
-            let method = Method::from_bytes(format!("FINDE{number}").as_bytes()).unwrap();
+            let method = Method::from_bytes(format!("INVENT{number}").as_bytes()).unwrap();
             server.anonymous().send(method, &nowhere, &[], None).await;
         }
         let text = scrape(&server).await;
-        for planted in ["1380539", "geheim", "FINDE", id.as_str()] {
+        for planted in ["1380539", "geheim", "INVENT", id.as_str()] {
             assert!(!text.contains(planted), "{planted} is in the figures");
         }
         assert!(text.contains("method=\"other\""));
