@@ -30,7 +30,9 @@ fn body_of(path: &str) -> Option<Value> {
         "/api/v1/me" | "/api/v1/cases/{receipt_no}/withdrawal" | "/api/v1/cases/{receipt_no}/me-too" => json!({}),
         "/api/v1/me/consents/{purpose}" => json!({ "given": true }),
         "/api/v1/me/devices" => json!({ "provider": "fcm", "token": "t" }),
-        "/api/v1/me/password" | "/api/v1/staff/me/password" => json!({ "password": "Neues-Wort-1" }),
+        "/api/v1/me/password" | "/api/v1/staff/me/password" | "/api/v1/staff/accounts/{id}/password" => {
+            json!({ "password": "Neues-Wort-1" })
+        }
         "/api/v1/staff/me/second-factor" => json!({ "enrolment": "x", "code": "000000" }),
         "/api/v1/staff/me/second-factor/enrolments" => json!({ "current_password": "Neues-Wort-1" }),
         "/api/v1/staff/me/second-factor/recovery-codes" => json!({ "code": "000000" }),

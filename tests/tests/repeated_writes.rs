@@ -223,7 +223,8 @@ async fn of_photos(town: &Town, twice: &mut Twice) {
         .await;
 }
 
-/// A session ended elsewhere; accounts of staff: made, granted, taken back, blocked.
+/// A session ended elsewhere; accounts of staff: made, granted, taken back, blocked, opened
+/// again, given another password.
 async fn of_staff_accounts(town: &Town, twice: &mut Twice) {
     let admin = town.server.staff(Role::SecurityAdmin, HOTLINE).await;
     let own = admin.get("/api/v1/staff/me").await.expect(200).value();
@@ -255,6 +256,19 @@ async fn of_staff_accounts(town: &Town, twice: &mut Twice) {
     let template = "/api/v1/staff/accounts/{id}/block";
     twice
         .play(town, plain(&admin, "POST", template, format!("{account}/block"), None))
+        .await;
+    let template = "/api/v1/staff/accounts/{id}/unblock";
+    twice
+        .play(
+            town,
+            plain(&admin, "POST", template, format!("{account}/unblock"), None),
+        )
+        .await;
+    let template = "/api/v1/staff/accounts/{id}/password";
+    let first = json!({ "password": "Yimeng-2027-Neu" });
+    let path = format!("{account}/password");
+    twice
+        .play(town, plain(&admin, "PUT", template, path, Some(first)))
         .await;
 }
 

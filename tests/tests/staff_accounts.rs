@@ -13,7 +13,7 @@ use api::{
 };
 use serde_json::json;
 use shared::{
-    contract::problem::ProblemCode,
+    contract::{problem::ProblemCode, session::TokensView},
     domain::role::{Grant, Role},
 };
 use system_tests::server::{STAFF_PASSWORD, TestServer, on_both};
@@ -120,5 +120,67 @@ fn no_account_is_two_of_the_three_administrators() {
             ProblemCode::Invalid,
             "the command line is bound too"
         );
+    });
+}
+
+#[test]
+fn a_blocked_account_is_opened_again() {
+    on_both(async |server: TestServer| {
+        let admin = server.staff(Role::SecurityAdmin, "hotline").await;
+        let clerk = server.staff(Role::Clerk, "hotline").await;
+        let path = format!("/api/v1/staff/accounts/{}", clerk.id());
+        let unblock = async || admin.post(&format!("{path}/unblock"), &json!({})).await;
+        unblock().await.expect(409).problem(ProblemCode::ActionNotAllowed);
+        let username = admin.get(&path).await.value()["username"].clone();
+        admin.post(&format!("{path}/block"), &json!({})).await.expect(204);
+        unblock().await.expect(204);
+        clerk.get("/api/v1/staff/me").await.expect(401);
+        let sign_in = json!({ "username": username, "password": STAFF_PASSWORD });
+        server
+            .anonymous()
+            .post("/api/v1/staff/sessions", &sign_in)
+            .await
+            .expect(201);
+    });
+}
+
+#[test]
+fn who_forgot_the_password_gets_a_first_one_again() {
+    on_both(async |server: TestServer| {
+        let admin = server.staff(Role::SecurityAdmin, "hotline").await;
+        let system = server.staff(Role::SystemAdmin, "hotline").await;
+        let auditor = server.staff(Role::AuditAdmin, "hotline").await;
+        let path = |id: String| format!("/api/v1/staff/accounts/{id}/password");
+        let first = json!({ "password": "Linyi-First-1" });
+        admin.put(&path(admin.id()), &first).await.expect(403);
+        admin.put(&path("4".into()), &first).await.expect(404);
+        let plain = json!({ "password": "linyilinyi" });
+        admin
+            .put(&path(system.id()), &plain)
+            .await
+            .expect(422)
+            .problem(ProblemCode::Invalid);
+        let username = system.get("/api/v1/staff/me").await.value()["username"].clone();
+        admin.put(&path(system.id()), &first).await.expect(204);
+        system.get("/api/v1/staff/me").await.expect(401);
+        let sign_in = json!({ "username": username, "password": "Linyi-First-1" });
+        let tokens: TokensView = server
+            .anonymous()
+            .post("/api/v1/staff/sessions", &sign_in)
+            .await
+            .expect(201)
+            .json();
+        assert!(tokens.must_change_password);
+        let system = server.signed_in(tokens);
+        let back = json!({ "current_password": "Linyi-First-1", "password": STAFF_PASSWORD });
+        let refused = system.post("/api/v1/staff/me/password", &back).await.expect(422);
+        refused.problem(ProblemCode::Invalid);
+        let new = json!({ "current_password": "Linyi-First-1", "password": "Linyi-Second-2" });
+        system.post("/api/v1/staff/me/password", &new).await.expect(204);
+        // Whoever resets an administrator's password could be him: another one watches.
+        for actor in [&system, &auditor] {
+            let inbox = actor.get("/api/v1/me/inbox").await.expect(200).value();
+            assert_eq!(inbox["items"][0]["title"], "密码已重置");
+        }
     });
 }

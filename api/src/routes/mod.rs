@@ -136,8 +136,10 @@ route_table! {
     staff_accounts::create::create_staff_account,
     staff_accounts::grant::grant_role,
     staff_accounts::list::list_staff_accounts,
+    staff_accounts::reset_password::reset_staff_password,
     staff_accounts::revoke_grant::revoke_role,
     staff_accounts::set_own_password::set_own_staff_password,
     staff_accounts::show::show_staff_account,
     staff_accounts::show_own::show_own_staff_account,
+    staff_accounts::unblock::unblock_staff_account,
 }

@@ -275,7 +275,17 @@ pub fn set_status(transaction: &mut Transaction<'_>, account: i64, status: &str)
     if rows == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
 
-/// Sets a password that the person chose, when the row still has `version`.
+/// A new password.
+pub struct PasswordChange<'a> {
+    /// argon2id in PHC form.
+    pub password_hash: &'a str,
+    /// Whether somebody else chose it.
+    pub must_change: bool,
+    /// The present moment.
+    pub now: i64,
+}
+
+/// Sets a password, when the row still has `version`.
 ///
 /// # Errors
 /// `Stale`, or the database's failure.
@@ -283,15 +293,14 @@ pub fn set_password(
     transaction: &mut Transaction<'_>,
     id: i64,
     version: i64,
-    password_hash: &str,
-    now: i64,
+    change: &PasswordChange<'_>,
 ) -> Result<(), StoreError> {
     transaction.guarded(|connection| {
         diesel::update(staff_accounts::table.filter(staff_accounts::id.eq(id).and(staff_accounts::version.eq(version))))
             .set((
-                staff_accounts::password_hash.eq(password_hash),
-                staff_accounts::must_change_password.eq(false),
-                staff_accounts::password_set_at.eq(now),
+                staff_accounts::password_hash.eq(change.password_hash),
+                staff_accounts::must_change_password.eq(change.must_change),
+                staff_accounts::password_set_at.eq(change.now),
                 staff_accounts::version.eq(version + 1),
             ))
             .execute(connection)

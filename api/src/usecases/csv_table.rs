@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use csv::{ReaderBuilder, StringRecord, Trim};
+use csv::{Position, ReaderBuilder, StringRecord, Trim};
 
 /// A column of a table.
 #[derive(Debug, Clone, Copy)]
@@ -78,17 +78,18 @@ pub fn read(bytes: &[u8], columns: &[Column], most: usize) -> Result<Vec<Line>, 
         Err(error) => return Err(vec![LineProblem::at(1, told(&error))]),
     };
     let (mut lines, mut problems) = (Vec::new(), Vec::new());
+    let mut count = LineCount { bytes, at: 0, line: 1 };
     for record in reader.records() {
         match record {
             Ok(_) if lines.len() == most => {
                 problems.push(LineProblem::at(1, format!("more than {most} lines: divide the table")));
                 break;
             }
-            Ok(record) => lines.push(line(&record, &names)),
-            Err(error) => {
-                let at = error.position().map_or(1, csv::Position::line);
-                problems.push(LineProblem::at(at, told(&error)));
-            }
+            Ok(record) => lines.push(Line {
+                number: count.line_at(record.position()),
+                fields: names.iter().copied().zip(record.iter().map(str::to_owned)).collect(),
+            }),
+            Err(error) => problems.push(LineProblem::at(count.line_at(error.position()), told(&error))),
         }
     }
     if problems.is_empty() { Ok(lines) } else { Err(problems) }
@@ -120,10 +121,27 @@ fn named(header: &StringRecord, columns: &[Column]) -> Result<Vec<&'static str>,
     if problems.is_empty() { Ok(names) } else { Err(problems) }
 }
 
-fn line(record: &StringRecord, names: &[&'static str]) -> Line {
-    Line {
-        number: record.position().map_or(1, csv::Position::line),
-        fields: names.iter().copied().zip(record.iter().map(str::to_owned)).collect(),
+/// Counts lines as an editor does: the reader's own count stands before the line ends that it has yet to skip.
+struct LineCount<'bytes> {
+    bytes: &'bytes [u8],
+    at: usize,
+    line: u64,
+}
+
+impl LineCount<'_> {
+    /// The line in which the record begins that the reader met at this position.
+    fn line_at(&mut self, position: Option<&Position>) -> u64 {
+        let byte = position.and_then(|position| usize::try_from(position.byte()).ok());
+        let rest = self
+            .bytes
+            .get(byte.unwrap_or(self.at).max(self.at)..)
+            .unwrap_or_default();
+        let skipped = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let begins = self.bytes.len() - rest.len() + skipped;
+        let passed = self.bytes.get(self.at..begins).unwrap_or_default();
+        self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.at = begins;
+        self.line
     }
 }
 
@@ -169,7 +187,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(lines.len(), 2);
-        assert_eq!(lines[0].get("username"), "wang.li");
+        assert_eq!((lines[0].number, lines[0].get("username")), (2, "wang.li"));
         assert_eq!(lines[0].list("role"), ["clerk", "reviewer"]);
         assert_eq!((lines[1].number, lines[1].get("role")), (4, ""));
         assert_eq!(read(b"username\nli.na\n", COLUMNS, 3).unwrap()[0].get("role"), "");

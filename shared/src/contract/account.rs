@@ -88,6 +88,15 @@ pub struct CreateStaffAccountRequest {
     pub grants: Vec<Grant>,
 }
 
+/// Gives a member of staff a new first password.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ResetStaffPasswordRequest {
+    /// The person must choose another at the next sign-in.
+    pub password: Secret,
+}
+
 /// A role in force.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

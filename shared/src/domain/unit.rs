@@ -42,18 +42,18 @@ pub struct Unit {
     /// What it is.
     pub level: UnitLevel,
     /// Code of the unit above; `None` for the city government.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,
     /// Code of the region it serves.
     pub region: String,
     /// What it is in charge of, in a few words each.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub duties: Vec<String>,
     /// Public telephone of the office.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// The 12345 hotline centre itself.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hotline: bool,
 }
 
@@ -74,19 +74,19 @@ pub struct UnitTemplate {
     /// The word of the unit above, in the same region or, when `parent_above` is set, in the region above.
     pub parent: String,
     /// Look for the parent in the region above.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub parent_above: bool,
     /// What they are in charge of.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub duties: Vec<String>,
     /// Regions that have no such unit.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub except: Vec<String>,
     /// Only regions whose name ends so (镇, 街道); empty for all.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub name_ends: Vec<String>,
     /// Public telephone, the same for all (demonstration only).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
 }
 
@@ -128,10 +128,10 @@ pub struct UnitFile {
     /// Where the data comes from.
     pub about: Provenance,
     /// Single units.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unit: Vec<Unit>,
     /// Units of each county or township.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub template: Vec<UnitTemplate>,
 }
 

@@ -15,7 +15,8 @@ use crate::{
     services::Services,
     stores::{
         password_store::{self, NewOldPasswordRow},
-        session_store, staff_store,
+        session_store,
+        staff_store::{self, PasswordChange},
     },
     usecases::{
         audit::{self, Act},
@@ -73,7 +74,12 @@ pub async fn set_staff_password(
         .writer
         .write(move |transaction| -> Result<(), StoreError> {
             tries.forget(transaction)?;
-            staff_store::set_password(transaction, id, staff.version, &hash, now)?;
+            let change = PasswordChange {
+                password_hash: &hash,
+                must_change: false,
+                now,
+            };
+            staff_store::set_password(transaction, id, staff.version, &change)?;
             transaction.append(NewOldPasswordRow {
                 id: shared.next_id(),
                 account_id: id,

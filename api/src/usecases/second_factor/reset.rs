@@ -10,10 +10,9 @@ use crate::{
     services::Services,
     stores::{second_factor_store, session_store},
     usecases::{
-        account_notice,
         audit::{self, Act},
         idempotency,
-        staff_accounts::require_security_admin,
+        staff_accounts::{require_security_admin, tell_of_reset},
     },
 };
 
@@ -44,15 +43,7 @@ pub async fn reset(
             session_store::revoke_all(transaction, account, None, now)?;
             let act = Act::done("second_factor.reset", "staff", Some(account));
             audit::record_act(&shared, transaction, &by, &told, &act);
-            account_notice::tell(
-                &shared,
-                transaction,
-                account,
-                "second_factor",
-                "动态口令已重置",
-                "安全管理员重置了您的动态口令，请重新绑定。如不是您提出的，请马上联系安全管理员。",
-            );
-            Ok(())
+            tell_of_reset(&shared, transaction, account, "动态口令")
         },
     )
     .await?;
