@@ -44,7 +44,7 @@ pub fn password_ends_at(config: &StaffConfig, staff: &StaffRow) -> Option<Timest
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{SecondFactorPolicy as P, *};
 
     const NOON: Timestamp = Timestamp(1_795_000_000_000_000);
 
@@ -93,7 +93,6 @@ mod tests {
             };
             owed(&config, staff, grants, NOON)
         };
-        use SecondFactorPolicy as P;
         assert_eq!(under(P::All, &clerk, &staff()), Some(Owed::SecondFactor));
         assert_eq!(under(P::Administrators, &clerk, &staff()), None);
         assert_eq!(under(P::Administrators, &auditor, &staff()), Some(Owed::SecondFactor));

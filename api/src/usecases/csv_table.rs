@@ -139,7 +139,7 @@ impl LineCount<'_> {
         let skipped = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
         let begins = self.bytes.len() - rest.len() + skipped;
         let passed = self.bytes.get(self.at..begins).unwrap_or_default();
-        self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.line += passed.split(|byte| *byte == b'\n').skip(1).count() as u64;
         self.at = begins;
         self.line
     }
