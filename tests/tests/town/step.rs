@@ -65,6 +65,7 @@ fn changed(body: &Value) -> Option<Value> {
         "comment",
         "display_name",
         "token",
+        "password",
         "unit",
     ];
     if let Some(name) = words
