@@ -1,14 +1,17 @@
 //! The audit trail as a test reads it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "a test that cannot go on fails, and says where"
+)]
+
 use api::database::{StoreError, schema::audit_records};
 use diesel::prelude::*;
 
 use crate::server::TestServer;
 
 /// Every act and its result, in order.
-///
-/// # Panics
-/// When the trail cannot be read.
 pub async fn audited(server: &TestServer) -> Vec<(String, String)> {
     server
         .services
