@@ -27,7 +27,8 @@ impl Bench {
     pub(crate) async fn start(folder: &Path, database: Option<&str>) -> io::Result<Self> {
         let sms = FakeSms::start()?;
         let configuration = folder.join("bench.toml");
-        std::fs::write(&configuration, "[codes]\naddress_hourly = 100000\n")?;
+        let settings = "[codes]\naddress_hourly = 100000\n[staff]\nsecond_factor = \"enrolled\"\n";
+        std::fs::write(&configuration, settings)?;
         let mut setting = Setting::new(folder)?
             .with("SHOUFA_CONFIG", configuration.display().to_string())
             .with("SHOUFA_SMS_URL", sms.address())
@@ -94,7 +95,7 @@ impl Bench {
         });
         self.post("/api/v1/staff/accounts", Some(&admin), &account).await?;
         let new = self.sign_in(&username, first).await?;
-        let change = json!({ "current_password": first, "new_password": second });
+        let change = json!({ "current_password": first, "password": second });
         self.post("/api/v1/staff/me/password", Some(&new), &change).await?;
         self.sign_in(&username, second).await
     }
