@@ -51,6 +51,7 @@ pub(crate) use append_row;
 
 trait Rows: Send {
     fn take_in(&mut self, more: Box<dyn Any>);
+    fn as_any(&mut self) -> &mut dyn Any;
     fn into_any(self: Box<Self>) -> Box<dyn Any>;
     fn insert(self: Box<Self>, connection: &mut DbConnection) -> Result<(), StoreError>;
 }
@@ -60,6 +61,10 @@ impl<R: AppendRow> Rows for Vec<R> {
         if let Ok(rows) = more.downcast::<Self>() {
             self.extend(*rows);
         }
+    }
+
+    fn as_any(&mut self) -> &mut dyn Any {
+        self
     }
 
     fn into_any(self: Box<Self>) -> Box<dyn Any> {
@@ -84,7 +89,9 @@ impl Appends {
             .tables
             .entry((R::ORDER, TypeId::of::<R>()))
             .or_insert_with(|| Box::new(Vec::<R>::new()));
-        rows.take_in(Box::new(vec![row]));
+        if let Some(rows) = rows.as_any().downcast_mut::<Vec<R>>() {
+            rows.push(row);
+        }
     }
 
     pub(super) fn count(&mut self, name: &'static str, dimension: String, amount: i64) {

@@ -221,22 +221,11 @@ impl WritingThread {
     fn run(&mut self) {
         let mut group = Vec::with_capacity(self.most);
         while self.jobs.blocking_recv_many(&mut group, self.most) > 0 {
-            self.gather(&mut group);
             self.run_group(&mut group);
             self.figures.count_group(group.len());
             for job in group.drain(..) {
                 job.answer();
             }
-        }
-    }
-
-    /// Lets those who are about to ask do so first, where all cores are busy. Nobody waits when nobody else wants the core.
-    fn gather(&mut self, group: &mut Vec<Box<dyn Job>>) {
-        std::thread::yield_now();
-        while group.len() < self.most
-            && let Ok(job) = self.jobs.try_recv()
-        {
-            group.push(job);
         }
     }
 

@@ -6,7 +6,7 @@ use crate::database::{StoreError, Transaction, append::append_row, schema::audit
 
 /// One act: who, what, on what, with which result, from where.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = audit_records)]
+#[diesel(table_name = audit_records, treat_none_as_default_value = false)]
 pub struct NewAuditRow {
     /// The row; tells the time.
     pub id: i64,

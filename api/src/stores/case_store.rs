@@ -31,7 +31,7 @@ pub struct PlaceRecord {
 
 /// A case's row as it is stored. Ids and instants are plain integers here.
 #[derive(Debug, Clone, Queryable, Selectable, Identifiable, Insertable)]
-#[diesel(table_name = cases, treat_none_as_null = true)]
+#[diesel(table_name = cases, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct CaseRow {
     /// Time-ordered id; the receipt number is made from it.
     pub id: i64,

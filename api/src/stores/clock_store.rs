@@ -7,7 +7,7 @@ use crate::database::{DbConnection, StoreError, Transaction, append::append_row,
 
 /// A clock of a case.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = clocks, treat_none_as_null = true)]
+#[diesel(table_name = clocks, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct ClockRow {
     /// Time-ordered id.
     pub id: i64,

@@ -6,7 +6,7 @@ use crate::database::{DbConnection, StoreError, Transaction, append::append_row,
 
 /// A consent that was given.
 #[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = consents)]
+#[diesel(table_name = consents, treat_none_as_default_value = false)]
 pub struct ConsentRow {
     /// The row; tells the time.
     pub id: i64,
@@ -20,7 +20,7 @@ pub struct ConsentRow {
 
 /// A consent being given.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = consents)]
+#[diesel(table_name = consents, treat_none_as_default_value = false)]
 pub struct NewConsentRow {
     /// The row; tells the time.
     pub id: i64,

@@ -8,7 +8,7 @@ use crate::database::{StoreError, Transaction, append::append_row, schema::idemp
 
 /// A write that was done.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = idempotency_keys)]
+#[diesel(table_name = idempotency_keys, treat_none_as_default_value = false)]
 pub struct IdempotencyKeyRow {
     /// The account that asked.
     pub actor_id: i64,

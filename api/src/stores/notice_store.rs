@@ -11,7 +11,7 @@ use crate::database::{
 
 /// An entry of somebody's inbox.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = notices, treat_none_as_null = true)]
+#[diesel(table_name = notices, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct NoticeRow {
     /// Time-ordered id.
     pub id: i64,

@@ -10,7 +10,7 @@ use crate::database::{
 
 /// A work order.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = work_orders, treat_none_as_null = true)]
+#[diesel(table_name = work_orders, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct WorkOrderRow {
     /// Time-ordered id: when it was dispatched.
     pub id: i64,

@@ -39,7 +39,7 @@ impl Task {
 
 /// A task that waits, is leased, or is dead (`next_at` empty).
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize)]
-#[diesel(table_name = outbox, treat_none_as_null = true)]
+#[diesel(table_name = outbox, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct OutboxRow {
     /// Time-ordered id.
     pub id: i64,

@@ -50,7 +50,7 @@ pub struct PhotoRow {
 
 /// A photograph that a case names, arrived or still expected.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = case_photos, treat_none_as_null = true)]
+#[diesel(table_name = case_photos, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct CasePhotoRow {
     /// Time-ordered id.
     pub id: i64,

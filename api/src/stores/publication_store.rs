@@ -37,7 +37,7 @@ const MOST_OF_A_CASE: i64 = 200;
 
 /// A decision on words.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = publications, treat_none_as_null = true)]
+#[diesel(table_name = publications, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct PublicationRow {
     /// Time-ordered id: when it was decided.
     pub id: i64,

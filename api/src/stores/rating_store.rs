@@ -6,7 +6,7 @@ use crate::database::{DbConnection, append::append_row, schema::ratings};
 
 /// A rating.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = ratings, treat_none_as_null = true)]
+#[diesel(table_name = ratings, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct RatingRow {
     /// Time-ordered id.
     pub id: i64,

@@ -7,7 +7,7 @@ use crate::database::{DbConnection, StoreError, Transaction, append::append_row,
 
 /// A reply.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = replies, treat_none_as_null = true)]
+#[diesel(table_name = replies, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct ReplyRow {
     /// Time-ordered id.
     pub id: i64,

@@ -6,7 +6,7 @@ use crate::database::{DbConnection, append::append_row, schema::case_events};
 
 /// An act on a case.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = case_events, treat_none_as_null = true)]
+#[diesel(table_name = case_events, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct CaseEventRow {
     /// Time-ordered id: when it happened.
     pub id: i64,

@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Rows looked at for one page when conditions are combined.
-const LOOKED_AT: i64 = 2_000;
+const LOOKED_AT: i64 = 1_000;
 /// Hits looked at for one page when a search is combined with conditions.
 const HITS_LOOKED_AT: i64 = 500;
 

@@ -35,7 +35,7 @@ const CELLS_AT_ONCE: usize = 500;
 /// Newest cases of one cell looked at.
 const MOST_OF_A_CELL: i64 = 60;
 /// Cases answered at most.
-const MOST_CASES: usize = 200;
+const MOST_CASES: usize = 100;
 /// A home lies at most this far from the middle of its cell of 200 m.
 const HOME_MARGIN_METRES: f64 = 150.0;
 /// Metres in a degree of latitude, rounded down.

@@ -455,11 +455,12 @@ impl Sink for CopySink {
 
     fn finish(&mut self) -> io::Result<()> {
         self.end()?;
-        let analysed = self.psql("ANALYZE").status()?;
+        // Vacuumed as well, so that the server does not do it by itself while something is measured.
+        let analysed = self.psql("VACUUM ANALYZE").status()?;
         if analysed.success() {
             Ok(())
         } else {
-            Err(io::Error::other("ANALYZE failed"))
+            Err(io::Error::other("VACUUM ANALYZE failed"))
         }
     }
 }
