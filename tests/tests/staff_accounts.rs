@@ -90,7 +90,7 @@ fn no_account_is_two_of_the_three_administrators() {
         let admin = server.staff(Role::SecurityAdmin, "hotline").await;
         for (first, second) in [(0, 1), (0, 2), (1, 0), (1, 2), (2, 0), (2, 1)] {
             let (first, second) = (ADMINISTRATORS[first], ADMINISTRATORS[second]);
-            let both = json!({ "username": "liang.tou", "display_name": "两头", "unit": "hotline",
+            let both = json!({ "username": "zhou.wen", "display_name": "两头", "unit": "hotline",
                 "password": "Linyi-First-1", "grants": [{ "role": first }, { "role": second }] });
             let refused = admin.post("/api/v1/staff/accounts", &both).await;
             refused.expect(422).problem(ProblemCode::Invalid);

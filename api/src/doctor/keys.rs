@@ -45,7 +45,7 @@ pub(super) fn only_for_its_owner(subject: &'static str, path: &Path) -> Finding 
 
     let shown = path.display();
     match std::fs::metadata(path) {
-        Ok(about) if about.permissions().mode() & 0o077 == 0 => {
+        Ok(about) if about.permissions().mode().trailing_zeros() >= 6 => {
             Finding::ok(subject, format!("{shown} is readable by its owner alone"))
         }
         Ok(_) => Finding::warning(

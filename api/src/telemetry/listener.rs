@@ -11,7 +11,7 @@ use actix_web::{
 use super::scrape::Scrape;
 use crate::services::Services;
 
-/// OpenMetrics text, which Prometheus prefers to its own older form.
+/// `OpenMetrics` text, which Prometheus prefers to its own older form.
 const TEXT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// A listener that answers as long as `server` is awaited.

@@ -43,7 +43,7 @@ impl Scrape {
         }
     }
 
-    /// All figures as OpenMetrics text, which Prometheus reads.
+    /// All figures as `OpenMetrics` text, which Prometheus reads.
     pub(super) async fn text(&self) -> Result<String, Error> {
         let mut text = String::with_capacity(32 * 1024);
         encode_registry(&mut text, &self.services.metrics.registry)?;

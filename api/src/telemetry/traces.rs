@@ -74,6 +74,7 @@ impl Traces {
     }
 
     /// Takes our spans and nothing else.
+    #[must_use]
     pub fn layer<S: Subscriber + for<'a> LookupSpan<'a>>(&self) -> impl Layer<S> + use<S> {
         tracing_opentelemetry::layer()
             .with_tracer(self.provider.tracer("shoufa"))

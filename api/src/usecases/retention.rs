@@ -126,12 +126,9 @@ impl Retention {
                 .write(move |transaction| notice_store::delete_read(transaction, after, before, MOST))
                 .await?;
             all += page.removed;
-            match page.last {
-                Some(last) => self.notices_after = last,
-                None => {
-                    self.notices_after = 0;
-                    break;
-                }
+            self.notices_after = page.last.unwrap_or(0);
+            if page.last.is_none() {
+                break;
             }
         }
         Ok(all)
