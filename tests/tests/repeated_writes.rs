@@ -14,6 +14,10 @@ use std::{
     sync::Mutex,
 };
 
+use api::{
+    database::StoreError,
+    stores::outbox_store::{OutboxRow, Task},
+};
 use serde_json::{Value, json};
 use shared::{contract::problem::ProblemCode, domain::role::Role};
 use system_tests::{
@@ -272,6 +276,29 @@ async fn of_staff_accounts(town: &Town, twice: &mut Twice) {
         .await;
 }
 
+/// A message that was given up, put back among those that wait.
+async fn of_dead_letters(town: &Town, twice: &mut Twice) {
+    let services = &town.server.services;
+    let id = services.next_id();
+    let dead = OutboxRow {
+        next_at: None,
+        ..OutboxRow::new(id, Task::Push, id, "{}".to_owned(), services.now())
+    };
+    services
+        .database
+        .writer
+        .write(move |transaction| {
+            transaction.append(dead.clone());
+            Ok::<_, StoreError>(())
+        })
+        .await
+        .unwrap();
+    let admin = town.server.staff(Role::SystemAdmin, HOTLINE).await;
+    let template = "/api/v1/admin/outbox/dead-letters/{id}/resend";
+    let path = template.replace("{id}", &id.to_string());
+    twice.play(town, plain(&admin, "POST", template, path, None)).await;
+}
+
 #[test]
 fn every_write_that_is_sent_twice_is_done_once() {
     let played = Mutex::new(Vec::new());
@@ -282,6 +309,7 @@ fn every_write_that_is_sent_twice_is_done_once() {
         of_oneself(&town, &mut twice).await;
         of_photos(&town, &mut twice).await;
         of_staff_accounts(&town, &mut twice).await;
+        of_dead_letters(&town, &mut twice).await;
         played.lock().unwrap().push(twice.played);
     });
     let writes: BTreeSet<_> = TABLE

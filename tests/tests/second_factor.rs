@@ -147,12 +147,12 @@ fn enrolling_needs_the_password_a_right_code_and_the_factor_so_far() {
         let begin = async |actor: &TestActor, body: Value| actor.post(&format!("{FACTOR}/enrolments"), &body).await;
         let wrong = begin(&clerk, json!({ "current_password": "Linyi-Wrong-1" })).await;
         wrong.expect(401).problem(ProblemCode::SignInFailed);
-        let begun = begin(&clerk, json!({ "current_password": STAFF_PASSWORD }))
+        let started = begin(&clerk, json!({ "current_password": STAFF_PASSWORD }))
             .await
             .expect(201)
             .value();
-        let app = Authenticator::scan(begun["uri"].as_str().unwrap());
-        let confirm = |steps| json!({ "enrolment": begun["enrolment"], "code": app.code(&clerk, steps) });
+        let app = Authenticator::scan(started["uri"].as_str().unwrap());
+        let confirm = |steps| json!({ "enrolment": started["enrolment"], "code": app.code(&clerk, steps) });
         other
             .put(FACTOR, &confirm(0))
             .await
@@ -180,9 +180,9 @@ fn enrolling_needs_the_password_a_right_code_and_the_factor_so_far() {
         let alone = begin(&clerk, json!({ "current_password": STAFF_PASSWORD })).await;
         alone.expect(401).problem(ProblemCode::SignInFailed);
         let with_code = json!({ "current_password": STAFF_PASSWORD, "code": app.code(&clerk, 1) });
-        let begun = begin(&clerk, with_code).await.expect(201).value();
-        let new_app = Authenticator::scan(begun["uri"].as_str().unwrap());
-        let confirm = json!({ "enrolment": begun["enrolment"], "code": new_app.code(&clerk, 0) });
+        let started = begin(&clerk, with_code).await.expect(201).value();
+        let new_app = Authenticator::scan(started["uri"].as_str().unwrap());
+        let confirm = json!({ "enrolment": started["enrolment"], "code": new_app.code(&clerk, 0) });
         clerk.put(FACTOR, &confirm).await.expect(200);
         later(&server, 2);
         let note = challenge(&clerk).await;

@@ -71,8 +71,8 @@ fn a_new_member_of_staff_chooses_a_password_before_anything_else() {
         assert!(tokens.must_change_password);
         let staff = server.signed_in(tokens);
         for path in ["/api/v1/staff/queues", "/api/v1/me/inbox"] {
-            let refused = staff.get(path).await.expect(403);
-            refused.problem(ProblemCode::PasswordChangeRequired);
+            let answer = staff.get(path).await.expect(403);
+            answer.problem(ProblemCode::PasswordChangeRequired);
         }
         let own = staff.get("/api/v1/staff/me").await.expect(200).value();
         assert_eq!(own["grants"][0]["role"], "clerk");

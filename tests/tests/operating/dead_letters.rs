@@ -25,6 +25,7 @@ const LETTERS: &str = "/api/v1/admin/outbox/dead-letters";
 const NUMBER: &str = "13805391234";
 
 /// The gateway refuses this number for good at first.
+#[expect(clippy::needless_pass_by_value, reason = "a promise is written where it is made")]
 fn with_gateway(promise: impl AsyncFn(TestServer, &FakeSms)) {
     let fake = FakeSms::start().unwrap();
     let change = |config: &mut Config| {
