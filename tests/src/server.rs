@@ -106,7 +106,11 @@ pub struct TestServer {
 impl TestServer {
     /// Starts on a free port.
     pub async fn start(config: Config) -> Self {
-        let clock = Arc::new(HandClock::at(beginning()));
+        Self::start_at(config, Arc::new(HandClock::at(beginning()))).await
+    }
+
+    /// Starts on a free port with a clock that another server may share.
+    pub async fn start_at(config: Config, clock: Arc<HandClock>) -> Self {
         let shared: Arc<dyn api::clock::Clock> = Arc::clone(&clock) as _;
         let services = Arc::new(Services::start(config, shared).await.unwrap());
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

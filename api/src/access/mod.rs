@@ -8,6 +8,7 @@ pub mod extractor;
 pub mod installation;
 pub mod notes;
 pub mod passwords;
+pub mod phone_number;
 pub mod photo_reach;
 pub mod secrets;
 pub mod sms;

@@ -3,6 +3,7 @@
 //! Each piece runs in a loop of its own. What must be done once for all processes is done under a lease.
 
 pub mod index_cases;
+mod keep_audit_head;
 mod lease;
 mod retain;
 pub mod sweep;
@@ -35,11 +36,12 @@ pub fn start(services: &Arc<Services>) -> Background {
     let until = stopped.clone();
     let delivering = tokio::spawn(async move { outbox.run(until).await });
     let sweeping = tokio::spawn(sweep::keep_sweeping(Arc::clone(services), stopped.clone()));
+    let keeping = tokio::spawn(keep_audit_head::keep(Arc::clone(services), stopped.clone()));
     let tidying = tokio::spawn(tidy_photos::keep_tidy(Arc::clone(services), stopped.clone()));
     let retaining = tokio::spawn(retain::keep_retaining(Arc::clone(services), stopped));
     Background {
         stop,
-        finishing: vec![delivering, sweeping, tidying, retaining],
+        finishing: vec![delivering, sweeping, keeping, tidying, retaining],
         following: vec![
             tokio::spawn(index_cases::keep_index(Arc::clone(services))),
             tokio::spawn(versions::follow(Arc::clone(services))),

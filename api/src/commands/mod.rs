@@ -1,6 +1,7 @@
 //! The command line: one file for each command. To add one: a variant here and a file beside this one.
 
 mod admin;
+mod audit;
 pub mod data;
 mod doctor;
 mod export_data;
@@ -49,6 +50,9 @@ enum Command {
     /// Lists, writes and reads the city's data: places, units, categories, calendar, limits.
     #[command(subcommand)]
     Data(data::DataCommand),
+    /// Checks the audit trail, or prints where it ends.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Checks configuration, database, storage, clock, calendar, gateways and queues, and says what to do. Ends with 0 when
     /// all is well, 1 with warnings, 2 with problems.
     Doctor(doctor::DoctorArguments),
@@ -118,6 +122,7 @@ impl Command {
         match self {
             Self::Serve(arguments) => serve::run(config, arguments).await,
             Self::Admin(command) => admin::run(config, command).await,
+            Self::Audit(command) => audit::run(&config, command).await,
             Self::Data(command) => run_data(&config, command).await,
             Self::Migrate(arguments) => migrate::run(&config, &arguments).await,
             Self::Outbox(command) => outbox::run(config, command).await,

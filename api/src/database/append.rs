@@ -2,18 +2,18 @@
 
 use std::{any::Any, any::TypeId, collections::BTreeMap};
 
-use super::{DbConnection, StoreError, schema::counters};
+use super::{DbConnection, StoreError, audit_chain::AuditChain, schema::counters};
 
 /// A row that is added and never read back inside the same job.
 pub trait AppendRow: Send + Sized + 'static {
     /// Tables are filled in this order, so that a row's parent is there first.
     const ORDER: u8;
 
-    /// Adds all rows.
+    /// Adds all rows. `chain` is the writer's place in the audit trail; other tables leave it alone.
     ///
     /// # Errors
     /// The database's refusal; nothing of the group is kept then.
-    fn insert_all(rows: Vec<Self>, connection: &mut DbConnection) -> Result<(), StoreError>;
+    fn insert_all(rows: Vec<Self>, connection: &mut DbConnection, chain: &mut AuditChain) -> Result<(), StoreError>;
 }
 
 /// Rows in one `INSERT` on PostgreSQL: below its limit of 65,535 bound values for the widest table.
@@ -28,6 +28,7 @@ macro_rules! append_row {
             fn insert_all(
                 rows: Vec<Self>,
                 connection: &mut $crate::database::DbConnection,
+                _: &mut $crate::database::audit_chain::AuditChain,
             ) -> Result<(), $crate::database::StoreError> {
                 use diesel::RunQueryDsl;
                 match connection {
@@ -53,7 +54,7 @@ trait Rows: Send {
     fn take_in(&mut self, more: Box<dyn Any>);
     fn as_any(&mut self) -> &mut dyn Any;
     fn into_any(self: Box<Self>) -> Box<dyn Any>;
-    fn insert(self: Box<Self>, connection: &mut DbConnection) -> Result<(), StoreError>;
+    fn insert(self: Box<Self>, connection: &mut DbConnection, chain: &mut AuditChain) -> Result<(), StoreError>;
 }
 
 impl<R: AppendRow> Rows for Vec<R> {
@@ -71,8 +72,8 @@ impl<R: AppendRow> Rows for Vec<R> {
         self
     }
 
-    fn insert(self: Box<Self>, connection: &mut DbConnection) -> Result<(), StoreError> {
-        R::insert_all(*self, connection)
+    fn insert(self: Box<Self>, connection: &mut DbConnection, chain: &mut AuditChain) -> Result<(), StoreError> {
+        R::insert_all(*self, connection, chain)
     }
 }
 
@@ -113,9 +114,9 @@ impl Appends {
     }
 
     /// Sends everything: tables in their order, counters last and sorted, so that two processes lock them in the same order.
-    pub(super) fn insert(self, connection: &mut DbConnection) -> Result<(), StoreError> {
+    pub(super) fn insert(self, connection: &mut DbConnection, chain: &mut AuditChain) -> Result<(), StoreError> {
         for rows in self.tables.into_values() {
-            rows.insert(connection)?;
+            rows.insert(connection, chain)?;
         }
         let counters: Vec<_> = self.counters.into_iter().filter(|(_, amount)| *amount != 0).collect();
         add_to_counters(&counters, connection)

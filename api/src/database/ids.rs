@@ -56,6 +56,12 @@ pub const fn made_at(id: i64) -> Timestamp {
     Timestamp(((id >> (COUNTER_BITS + PROCESS_BITS)) + EPOCH_MILLIS) * 1000)
 }
 
+/// The number of the process that made the row with this id.
+#[must_use]
+pub const fn made_by(id: i64) -> i64 {
+    (id >> COUNTER_BITS) & (MOST_PROCESSES - 1)
+}
+
 /// The smallest id that a row made at `moment` or later can have.
 #[must_use]
 pub const fn first_id_at(moment: Timestamp) -> i64 {
@@ -89,6 +95,7 @@ mod tests {
         let moment = Timestamp(1_795_000_000_123_000);
         let id = IdMaker::new(MOST_PROCESSES - 1).next(moment);
         assert_eq!(made_at(id), moment);
+        assert_eq!(made_by(id), MOST_PROCESSES - 1);
         assert!(first_id_at(moment) <= id && id < first_id_at(moment.plus_seconds(1)));
     }
 }

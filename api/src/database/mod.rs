@@ -3,6 +3,7 @@
 //! Only this room opens connections and transactions. What is written is decided in `usecases`, with which rows in `stores`.
 
 pub mod append;
+pub mod audit_chain;
 pub mod connection;
 pub mod error;
 pub mod ids;
@@ -98,7 +99,7 @@ impl Database {
         migrate::bring_up_to_date(&mut connection)?;
         let process = ProcessLease::take(&mut connection, now)?;
         let readers = Readers::open(url, limits, &statements)?;
-        let writer = Writer::start(url.clone(), connection, limits, Arc::clone(&statements))?;
+        let writer = Writer::start(url.clone(), connection, limits, Arc::clone(&statements), process.number)?;
         Ok(Self {
             readers,
             writer,

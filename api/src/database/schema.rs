@@ -188,6 +188,19 @@ table! {
         source_address -> Nullable<Text>,
         request_id -> Nullable<Text>,
         detail -> Text,
+        chain -> BigInt,
+        position -> BigInt,
+        previous_hash -> Binary,
+        hash -> Binary,
+    }
+}
+
+table! {
+    audit_heads (chain) {
+        chain -> BigInt,
+        position -> BigInt,
+        hash -> Binary,
+        kept_at -> BigInt,
     }
 }
 
@@ -417,6 +430,7 @@ allow_tables_to_appear_in_same_query!(
     push_devices,
     idempotency_keys,
     audit_records,
+    audit_heads,
     cases,
     case_events,
     work_orders,

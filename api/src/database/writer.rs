@@ -18,6 +18,7 @@ use tracing::{Instrument, Span};
 use super::{
     DatabaseLimits, DatabaseUrl, DbConnection, StoreError, Transaction,
     append::Appends,
+    audit_chain::AuditChain,
     connection::{StatementCount, on_each_backend, open_for_writing},
     repeats::{Repeat, WriteKey, find_repeats},
 };
@@ -121,6 +122,7 @@ impl Writer {
         connection: DbConnection,
         limits: &DatabaseLimits,
         statements: Arc<StatementCount>,
+        process: i64,
     ) -> Result<Self, StoreError> {
         let (queue, jobs) = mpsc::channel(limits.waiting_writes);
         let figures = Arc::new(WriterFigures::default());
@@ -131,6 +133,7 @@ impl Writer {
             most: limits.group,
             statements,
             figures: Arc::clone(&figures),
+            chain: AuditChain::of(process),
         };
         std::thread::Builder::new()
             .name("writer".to_owned())
@@ -215,6 +218,8 @@ struct WritingThread {
     most: usize,
     statements: Arc<StatementCount>,
     figures: Arc<WriterFigures>,
+    /// Where this process's part of the audit trail ends.
+    chain: AuditChain,
 }
 
 impl WritingThread {
@@ -239,6 +244,8 @@ impl WritingThread {
             Err(error) => Err(error),
         };
         if let Err(error) = finished {
+            // Whether the commit arrived is not known.
+            self.chain.forget();
             tracing::error!(%error, jobs = group.len(), "a group of changes failed");
             let _already_broken = self.execute("ROLLBACK");
             for job in group.iter_mut() {
@@ -269,7 +276,7 @@ impl WritingThread {
                 }
             }
         }
-        if appends.insert(&mut self.connection).is_err() {
+        if appends.insert(&mut self.connection, &mut self.chain).is_err() {
             self.execute("ROLLBACK")?;
             return Ok(false);
         }
@@ -278,6 +285,7 @@ impl WritingThread {
     }
 
     fn run_one_by_one(&mut self, group: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+        self.chain.forget();
         self.begin()?;
         let repeats = self.repeats(group)?;
         for job in group.iter_mut() {
@@ -287,7 +295,7 @@ impl WritingThread {
             let done = catch_unwind(AssertUnwindSafe(|| job.attempt(&mut transaction, repeat)));
             let failed = transaction.failed;
             let kept = match done {
-                Ok(true) if !failed => transaction.appends.insert(&mut self.connection),
+                Ok(true) if !failed => transaction.appends.insert(&mut self.connection, &mut self.chain),
                 Ok(true) => Err(StoreError::Database(
                     "a job went on after a failed statement".to_owned(),
                 )),
@@ -298,6 +306,7 @@ impl WritingThread {
                 Err(_) => Err(StoreError::Database("a job panicked".to_owned())),
             };
             if let Err(error) = kept {
+                self.chain.forget();
                 self.execute("ROLLBACK TO SAVEPOINT job")?;
                 job.fail(error);
             } else {

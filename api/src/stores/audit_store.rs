@@ -1,11 +1,17 @@
-//! The audit trail as rows: only ever added to, and by the operator's policy removed from its old end.
+//! The audit trail as rows: only ever added to, each sealed in its process's hash chain as it is added, and by the operator's
+//! policy removed from its old end.
 
 use diesel::{dsl::max, prelude::*};
 
-use crate::database::{StoreError, Transaction, append::append_row, schema::audit_records};
+use crate::database::{
+    DbConnection, StoreError, Transaction,
+    append::{AppendRow, ROWS_AT_ONCE},
+    audit_chain::{AuditChain, ChainHash, Link, as_hash, seal},
+    schema::audit_records,
+};
 
 /// One act: who, what, on what, with which result, from where.
-#[derive(Debug, Clone, Insertable)]
+#[derive(Debug, Clone, PartialEq, Eq, Insertable, Queryable, Selectable)]
 #[diesel(table_name = audit_records, treat_none_as_default_value = false)]
 pub struct NewAuditRow {
     /// The row; tells the time.
@@ -29,7 +35,157 @@ pub struct NewAuditRow {
     /// JSON with what else matters; never a number, a code or a password.
     pub detail: String,
 }
-append_row!(NewAuditRow, audit_records::table, order = 90);
+
+/// A record with its place in the chain.
+#[derive(Debug, Clone, PartialEq, Eq, Insertable, Queryable, Selectable)]
+#[diesel(table_name = audit_records, treat_none_as_default_value = false)]
+pub struct ChainedAuditRow {
+    /// The record.
+    #[diesel(embed)]
+    pub record: NewAuditRow,
+    /// Number of the chain: of the process that wrote the record.
+    pub chain: i64,
+    /// The how manieth record of its chain; the first has 1.
+    pub position: i64,
+    /// Hash of the record before; zeros for the first.
+    pub previous_hash: Vec<u8>,
+    /// Hash of this record with its place and the hash before.
+    pub hash: Vec<u8>,
+}
+
+impl NewAuditRow {
+    /// The record as the bytes that are hashed: every field with its length in front, so that no two records say the same.
+    #[must_use]
+    pub fn content(&self) -> Vec<u8> {
+        let numbers = [Some(self.id), self.actor_id, self.object_id].map(|number| number.map(|number| number.to_string()));
+        let [id, actor_id, object_id] = &numbers;
+        let fields = [
+            id.as_deref(),
+            actor_id.as_deref(),
+            Some(&self.actor_kind),
+            Some(&self.action),
+            Some(&self.object_kind),
+            object_id.as_deref(),
+            Some(&self.result),
+            self.source_address.as_deref(),
+            self.request_id.as_deref(),
+            Some(&self.detail),
+        ];
+        let mut bytes = Vec::with_capacity(256);
+        for field in fields {
+            match field {
+                None => bytes.push(0),
+                Some(text) => {
+                    bytes.push(1);
+                    bytes.extend_from_slice(&(text.len() as u64).to_be_bytes());
+                    bytes.extend_from_slice(text.as_bytes());
+                }
+            }
+        }
+        bytes
+    }
+}
+
+impl ChainedAuditRow {
+    fn after(end: Link, chain: i64, record: NewAuditRow) -> (Self, Link) {
+        let next = end.next(chain, &record.content());
+        let row = Self {
+            record,
+            chain,
+            position: next.position,
+            previous_hash: end.hash.to_vec(),
+            hash: next.hash.to_vec(),
+        };
+        (row, next)
+    }
+
+    /// The hash that the record should have, if what stands before it is as it says.
+    #[must_use]
+    pub fn expected_hash(&self) -> ChainHash {
+        seal(self.chain, self.position, &self.previous_hash, &self.record.content())
+    }
+
+    /// Its place in the chain; none when its hash has another length.
+    #[must_use]
+    pub fn link(&self) -> Option<Link> {
+        as_hash(&self.hash).map(|hash| Link {
+            position: self.position,
+            hash,
+        })
+    }
+}
+
+impl AppendRow for NewAuditRow {
+    const ORDER: u8 = 90;
+
+    fn insert_all(rows: Vec<Self>, connection: &mut DbConnection, chain: &mut AuditChain) -> Result<(), StoreError> {
+        let mut end = chain.end(connection)?;
+        let mut chained = Vec::with_capacity(rows.len());
+        for record in rows {
+            let (row, next) = ChainedAuditRow::after(end, chain.number(), record);
+            chained.push(row);
+            end = next;
+        }
+        match connection {
+            DbConnection::Sqlite(inner) => {
+                for row in &chained {
+                    diesel::insert_into(audit_records::table).values(row).execute(inner)?;
+                }
+            }
+            DbConnection::Postgres(inner) => {
+                for rows in chained.chunks(ROWS_AT_ONCE) {
+                    diesel::insert_into(audit_records::table).values(rows).execute(inner)?;
+                }
+            }
+        }
+        chain.go_on_from(end);
+        Ok(())
+    }
+}
+
+/// The lowest number of a chain above `after`.
+///
+/// # Errors
+/// The database's failure.
+pub fn next_chain(connection: &mut DbConnection, after: i64) -> QueryResult<Option<i64>> {
+    audit_records::table
+        .filter(audit_records::chain.gt(after))
+        .order(audit_records::chain.asc())
+        .select(audit_records::chain)
+        .first(connection)
+        .optional()
+}
+
+/// Records of a chain behind `position`, in order, at most `limit`.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_chain(
+    connection: &mut DbConnection,
+    chain: i64,
+    position: i64,
+    limit: i64,
+) -> QueryResult<Vec<ChainedAuditRow>> {
+    audit_records::table
+        .filter(audit_records::chain.eq(chain).and(audit_records::position.gt(position)))
+        .order(audit_records::position.asc())
+        .limit(limit)
+        .select(ChainedAuditRow::as_select())
+        .load(connection)
+}
+
+/// The last record of a chain: its position and hash.
+///
+/// # Errors
+/// The database's failure.
+pub fn find_last(connection: &mut DbConnection, chain: i64) -> QueryResult<Option<(i64, Vec<u8>)>> {
+    audit_records::table
+        .filter(audit_records::chain.eq(chain))
+        .order(audit_records::position.desc())
+        .select((audit_records::position, audit_records::hash))
+        .first(connection)
+        .optional()
+}
 
 /// What the database itself never lets go: 184 days before its newest act, as ids count them.
 const STAYS: i64 = (184 * 24 * 3600 * 1000) << 22;
@@ -53,4 +209,51 @@ pub fn delete_old(transaction: &mut Transaction<'_>, before: i64, limit: i64) ->
     transaction.change(|connection| {
         diesel::delete(audit_records::table.filter(audit_records::id.eq_any(old))).execute(connection)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record() -> NewAuditRow {
+        NewAuditRow {
+            id: 7,
+            actor_id: Some(1),
+            actor_kind: "staff".into(),
+            action: "case.accept".into(),
+            object_kind: "case".into(),
+            object_id: Some(2),
+            result: "done".into(),
+            source_address: None,
+            request_id: None,
+            detail: "{}".into(),
+        }
+    }
+
+    #[test]
+    fn no_two_records_say_the_same() {
+        let one = record();
+        let moved = NewAuditRow {
+            action: "case.accep".into(),
+            object_kind: "tcase".into(),
+            ..record()
+        };
+        let empty = NewAuditRow {
+            source_address: Some(String::new()),
+            ..record()
+        };
+        assert_ne!(one.content(), moved.content());
+        assert_ne!(one.content(), empty.content());
+    }
+
+    #[test]
+    fn the_form_of_the_hash_stays_as_it_was_published() {
+        let (first, next) = ChainedAuditRow::after(Link::START, 3, record());
+        let told: String = first.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(first.expected_hash().to_vec(), first.hash);
+        assert_eq!(told, "756f66016fda2e2e8e911325f27f0bcadbc2ad48080e87f6957fcb57bed09f05");
+        let (second, _) = ChainedAuditRow::after(next, 3, record());
+        assert_eq!((second.position, &second.previous_hash), (2, &first.hash));
+        assert_ne!(second.hash, first.hash);
+    }
 }

@@ -2,6 +2,7 @@
 
 pub mod account_store;
 pub mod attempt_store;
+pub mod audit_head_store;
 pub mod audit_store;
 pub mod backlog_store;
 pub mod case_parts_store;

@@ -8,6 +8,7 @@ use super::to_json;
 use crate::database::{
     DbConnection, StoreError, Transaction,
     append::{AppendRow, ROWS_AT_ONCE},
+    audit_chain::AuditChain,
     schema::outbox,
 };
 
@@ -63,7 +64,7 @@ impl AppendRow for OutboxRow {
     const ORDER: u8 = 90;
 
     /// A step often leaves several tasks: they go in one statement on both databases.
-    fn insert_all(rows: Vec<Self>, connection: &mut DbConnection) -> Result<(), StoreError> {
+    fn insert_all(rows: Vec<Self>, connection: &mut DbConnection, _: &mut AuditChain) -> Result<(), StoreError> {
         match connection {
             DbConnection::Sqlite(inner) => {
                 diesel::sql_query(

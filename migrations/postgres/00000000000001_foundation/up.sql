@@ -171,8 +171,14 @@ CREATE TABLE audit_records (
     result TEXT NOT NULL,
     source_address TEXT,
     request_id TEXT,
-    detail TEXT NOT NULL
+    detail TEXT NOT NULL,
+    -- Each process continues one chain: the hash covers the whole row with its predecessor's hash.
+    chain BIGINT NOT NULL,
+    position BIGINT NOT NULL,
+    previous_hash BYTEA NOT NULL,
+    hash BYTEA NOT NULL
 );
+CREATE UNIQUE INDEX audit_records_in_chain ON audit_records (chain, position);
 CREATE INDEX audit_records_by_object ON audit_records (object_kind, object_id, id);
 CREATE INDEX audit_records_by_actor ON audit_records (actor_id, id);
 
@@ -188,12 +194,19 @@ BEGIN
     RETURN OLD;
 END $$;
 CREATE TRIGGER audit_records_stay_as_written
-    BEFORE UPDATE OF id, actor_id, actor_kind, action, object_kind, object_id, result, source_address, request_id, detail
-    ON audit_records FOR EACH ROW EXECUTE FUNCTION keep_audit_records();
+    BEFORE UPDATE ON audit_records FOR EACH ROW EXECUTE FUNCTION keep_audit_records();
 CREATE TRIGGER audit_records_stay_six_months BEFORE DELETE ON audit_records
     FOR EACH ROW EXECUTE FUNCTION keep_audit_records();
 CREATE TRIGGER audit_records_are_not_emptied BEFORE TRUNCATE ON audit_records
     FOR EACH STATEMENT EXECUTE FUNCTION keep_audit_records();
+
+-- How far each chain had come when last looked at: what is cut off at the end is missed.
+CREATE TABLE audit_heads (
+    chain BIGINT PRIMARY KEY,
+    position BIGINT NOT NULL,
+    hash BYTEA NOT NULL,
+    kept_at BIGINT NOT NULL
+);
 
 -- The case ------------------------------------------------------------------------------------------------------------
 

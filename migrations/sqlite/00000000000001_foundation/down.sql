@@ -12,6 +12,7 @@ DROP TABLE clocks;
 DROP TABLE work_orders;
 DROP TABLE case_events;
 DROP TABLE cases;
+DROP TABLE audit_heads;
 DROP TABLE audit_records;
 DROP TABLE idempotency_keys;
 DROP TABLE push_devices;

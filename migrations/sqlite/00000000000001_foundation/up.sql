@@ -171,15 +171,20 @@ CREATE TABLE audit_records (
     result TEXT NOT NULL,
     source_address TEXT,
     request_id TEXT,
-    detail TEXT NOT NULL
+    detail TEXT NOT NULL,
+    -- Each process continues one chain: the hash covers the whole row with its predecessor's hash.
+    chain INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    previous_hash BLOB NOT NULL,
+    hash BLOB NOT NULL
 );
+CREATE UNIQUE INDEX audit_records_in_chain ON audit_records (chain, position);
 CREATE INDEX audit_records_by_object ON audit_records (object_kind, object_id, id);
 CREATE INDEX audit_records_by_actor ON audit_records (actor_id, id);
 
 -- Nobody changes what the trail says, and nothing leaves it within six months (184 days, as ids count them) of its newest row.
 CREATE TRIGGER audit_records_stay_as_written
-    BEFORE UPDATE OF id, actor_id, actor_kind, action, object_kind, object_id, result, source_address, request_id, detail
-    ON audit_records
+    BEFORE UPDATE ON audit_records
 BEGIN
     SELECT RAISE(ABORT, 'the audit trail is only added to');
 END;
@@ -188,6 +193,14 @@ CREATE TRIGGER audit_records_stay_six_months BEFORE DELETE ON audit_records
 BEGIN
     SELECT RAISE(ABORT, 'the audit trail is kept for six months');
 END;
+
+-- How far each chain had come when last looked at: what is cut off at the end is missed.
+CREATE TABLE audit_heads (
+    chain INTEGER PRIMARY KEY,
+    position INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    kept_at INTEGER NOT NULL
+);
 
 -- The case ------------------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 //! What travels over HTTP: `…Request` in, `…View` out, problem codes and paging. Phone, web and server share these shapes.
 
 pub mod account;
+pub mod audit;
 pub mod case;
 pub mod dead_letter;
 pub mod inbox;

@@ -1,5 +1,6 @@
 //! What anybody may read without signing in. Answers may be kept by everybody for half a minute.
 
+pub mod audit_head;
 pub mod counts;
 pub mod list_cases;
 pub mod map;

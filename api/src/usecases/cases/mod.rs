@@ -16,6 +16,7 @@ mod order_of;
 pub mod orders;
 pub mod perform;
 pub mod rate;
+pub mod read_phone;
 pub mod record_contact;
 pub mod refuse;
 pub mod reopen;

@@ -1,7 +1,7 @@
 //! Plans an import and carries it out. The plan checks; the import only stores what the plan checked, unless somebody else
 //! was faster.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::json;
 
@@ -135,10 +135,10 @@ pub async fn import(database: &Database, now: Timestamp, plan: &ImportPlan) -> R
         .iter()
         .map(|change| {
             let row = versions::new_version(database, now, change.kind, change.content.clone(), &change.source);
-            (row, audit_row(database, now, change))
+            (row, audit_row(change))
         })
         .collect();
-    let based_on = plan.based_on;
+    let (based_on, ids) = (plan.based_on, Arc::clone(&database.ids));
     let stored: Result<(), StoreError> = database
         .writer
         .write(move |transaction: &mut Transaction<'_>| {
@@ -148,7 +148,11 @@ pub async fn import(database: &Database, now: Timestamp, plan: &ImportPlan) -> R
             let (versions, audits): (Vec<_>, Vec<_>) = rows.iter().cloned().unzip();
             city_store::insert_versions(transaction, versions)?;
             for row in audits {
-                transaction.append(row);
+                // Records of one process follow each other by their ids, which are therefore given here.
+                transaction.append(NewAuditRow {
+                    id: ids.next(now),
+                    ..row
+                });
             }
             Ok(())
         })
@@ -159,14 +163,14 @@ pub async fn import(database: &Database, now: Timestamp, plan: &ImportPlan) -> R
     })
 }
 
-fn audit_row(database: &Database, now: Timestamp, change: &KindChange) -> NewAuditRow {
+fn audit_row(change: &KindChange) -> NewAuditRow {
     let Difference {
         added,
         removed,
         changed,
     } = change.difference;
     NewAuditRow {
-        id: database.ids.next(now),
+        id: 0,
         actor_id: None,
         actor_kind: "system".to_owned(),
         action: "city_data.import".to_owned(),

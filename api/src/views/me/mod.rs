@@ -28,18 +28,10 @@ pub async fn profile(services: &Services, person: &PersonActor) -> Result<Profil
         .readers
         .read(move |connection| Ok::<_, StoreError>(account_store::get_person(connection, id)?))
         .await?;
-    let sealed = services
-        .access
-        .secrets
-        .cipher()
-        .open(PERSON_PHONE, &row.phone_cipher)
-        .map_err(Failure::internal)?;
-    let number: Result<MobileNumber, _> = std::str::from_utf8(&sealed)
-        .map_err(|_| PhoneError)
-        .and_then(str::parse);
+    let number = open_number(&services.access.secrets, &row.phone_cipher)?;
     Ok(ProfileView {
         id: AccountId(row.id),
-        phone: number.map_err(Failure::internal)?.masked(),
+        phone: number.masked(),
         display_name: row.display_name,
         has_password: row.password_hash.is_some(),
         locale: row.locale,

@@ -10,7 +10,6 @@ use shared::{
     },
     domain::{
         case::{Action, ActorFacts, CaseFacts, CaseState, Refusal, Visibility, allowed_actions},
-        phone::{MobileNumber, PhoneError},
         role::Role,
         similarity::{NEAR_DUPLICATE_DEFAULT, Pairs},
         time::Timestamp,
@@ -19,7 +18,7 @@ use shared::{
 
 use super::entries::{self, Names};
 use crate::{
-    access::{Actor, StaffActor, secrets::PERSON_PHONE, viewpoint::actor_facts},
+    access::{Actor, StaffActor, phone_number::open_number, viewpoint::actor_facts},
     city::City,
     database::{
         DbConnection, StoreError,
@@ -234,14 +233,7 @@ fn requester(services: &Services, read: &Read, visibility: Visibility) -> Result
     if visibility == Visibility::Confidential && !of_the_hotline {
         return Ok(None);
     }
-    let cipher = services.access.secrets.cipher();
-    let number = cipher
-        .open(PERSON_PHONE, &requester.phone_cipher)
-        .map_err(Failure::internal)?;
-    let number: MobileNumber = std::str::from_utf8(&number)
-        .map_err(|_| PhoneError)
-        .and_then(str::parse)
-        .map_err(Failure::internal)?;
+    let number = open_number(&services.access.secrets, &requester.phone_cipher)?;
     Ok(Some(StaffRequesterView {
         display_name: requester.display_name.clone(),
         phone: Some(number.masked()),

@@ -49,6 +49,23 @@ pub struct AskInformationRequest {
     pub question: String,
 }
 
+/// Asks for the requester's whole number.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ReadPhoneRequest {
+    /// Why it is needed, 4 to 200 characters.
+    pub reason: String,
+}
+
+/// The requester's number, for one call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RequesterPhoneView {
+    /// In the form +8613….
+    pub phone: String,
+}
+
 /// Answers an inquiry at once.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -90,7 +90,7 @@ fn script_of(url: &str, schema: &str) -> io::Result<String> {
 fn value_of(column: &str, number: usize) -> String {
     match column {
         "id" => format!("':id::bigint + {number}'"),
-        "case_id" | "object_id" | "subject_id" => "':id::bigint'".to_owned(),
+        "case_id" | "object_id" | "subject_id" | "position" => "':id::bigint'".to_owned(),
         "idempotency_key" => "':id::text'".to_owned(),
         // pgbench takes a colon before a letter or digit for a variable: written as an escape.
         other => format!(

@@ -8,6 +8,7 @@ pub mod deny_close_explained;
 pub mod designate;
 pub mod dispatch;
 pub mod judge_demand;
+pub mod read_phone;
 pub mod refuse;
 pub mod release_reply;
 pub mod request_close_explained;

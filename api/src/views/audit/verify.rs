@@ -1,0 +1,276 @@
+//! Walks every chain of the trail and names the first record in each that was changed, removed or put in between.
+//!
+//! It also holds the trail against places that were kept or published: who rewrites a chain to its end is found there. What no
+//! chain can show is a forged record after the last place that somebody kept.
+
+use std::fmt;
+
+use shared::domain::time::Timestamp;
+
+use crate::{
+    database::{
+        Database, DbConnection, StoreError,
+        audit_chain::{ChainHash, Link, as_hash},
+        ids::{made_at, made_by},
+    },
+    stores::{
+        audit_head_store,
+        audit_store::{self, ChainedAuditRow},
+    },
+};
+
+/// Records read at a time.
+const PAGE: i64 = 2_000;
+/// How far a clock may have been set back between two records: more means that one was dated back.
+const CLOCK_MINUTES: i64 = 15;
+/// What is younger never leaves the trail.
+const KEPT_MINUTES: i64 = 184 * 24 * 60;
+
+/// A place that the trail must pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// Number of the chain.
+    pub chain: i64,
+    /// Records up to here.
+    pub position: i64,
+    /// Hash of the last of them.
+    pub hash: ChainHash,
+}
+
+/// What is wrong, and with which record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Finding {
+    /// The record does not say what was sealed.
+    Changed {
+        /// Its id.
+        id: i64,
+        /// Its place.
+        chain: i64,
+        /// Its place.
+        position: i64,
+    },
+    /// Records are gone.
+    Removed {
+        /// Number of the chain.
+        chain: i64,
+        /// The first that is missing.
+        from: i64,
+        /// The last that is missing.
+        to: i64,
+        /// The record before, if there is one.
+        after: Option<i64>,
+    },
+    /// The record was not written by the server at its time.
+    Inserted {
+        /// Its id.
+        id: i64,
+        /// Its place.
+        chain: i64,
+        /// Its place.
+        position: i64,
+    },
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Changed { id, chain, position } => {
+                write!(f, "changed: record {id} (chain {chain}, position {position}) is not what was written")
+            }
+            Self::Inserted { id, chain, position } => {
+                write!(f, "inserted: record {id} (chain {chain}, position {position}) was put in afterwards")
+            }
+            Self::Removed { chain, from, to, after } => {
+                write!(f, "removed: positions {from} to {to} of chain {chain} are gone")?;
+                match after {
+                    Some(id) => write!(f, ", after record {id}"),
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+}
+
+/// What a walk over the whole trail came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TrailReport {
+    /// Records read.
+    pub records: i64,
+    /// Chains walked.
+    pub chains: i64,
+    /// The first fault of each chain.
+    pub findings: Vec<Finding>,
+}
+
+/// Walks the trail, and holds it against the heads kept in the database and against `published` places.
+///
+/// # Errors
+/// `Busy`, or the database's failure.
+pub async fn verify(database: &Database, published: Vec<Checkpoint>, now: Timestamp) -> Result<TrailReport, StoreError> {
+    database
+        .readers
+        .read(move |connection| {
+            let mut checkpoints = published;
+            for head in audit_head_store::list_heads(connection)? {
+                checkpoints.push(Checkpoint {
+                    chain: head.chain,
+                    position: head.position,
+                    hash: as_hash(&head.hash).unwrap_or_default(),
+                });
+            }
+            let mut report = TrailReport::default();
+            let mut last_chain = -1;
+            while let Some(chain) = audit_store::next_chain(connection, last_chain)? {
+                walk(connection, chain, &checkpoints, now, &mut report)?;
+                checkpoints.retain(|checkpoint| checkpoint.chain != chain);
+                last_chain = chain;
+            }
+            // Chains of which nothing is left.
+            checkpoints.sort_unstable_by_key(|checkpoint| (checkpoint.chain, -checkpoint.position));
+            checkpoints.dedup_by_key(|checkpoint| checkpoint.chain);
+            for checkpoint in checkpoints.iter().filter(|checkpoint| checkpoint.position > 0) {
+                report.findings.push(Finding::Removed {
+                    chain: checkpoint.chain,
+                    from: 1,
+                    to: checkpoint.position,
+                    after: None,
+                });
+            }
+            Ok(report)
+        })
+        .await
+}
+
+fn walk(
+    connection: &mut DbConnection,
+    chain: i64,
+    checkpoints: &[Checkpoint],
+    now: Timestamp,
+    report: &mut TrailReport,
+) -> Result<(), StoreError> {
+    report.chains += 1;
+    let mut walk = Walk::of(chain, checkpoints, now);
+    loop {
+        let page = audit_store::list_chain(connection, chain, walk.end.position, PAGE)?;
+        if page.is_empty() {
+            break;
+        }
+        for row in &page {
+            report.records += 1;
+            if let Some(finding) = walk.step(row) {
+                report.findings.push(finding);
+                return Ok(());
+            }
+        }
+    }
+    report.findings.extend(walk.missing_at_the_end());
+    Ok(())
+}
+
+/// How far the walk along one chain has come.
+struct Walk<'a> {
+    chain: i64,
+    checkpoints: &'a [Checkpoint],
+    now: Timestamp,
+    end: Link,
+    /// Hash before the last record.
+    before: ChainHash,
+    last_id: Option<i64>,
+}
+
+impl<'a> Walk<'a> {
+    const fn of(chain: i64, checkpoints: &'a [Checkpoint], now: Timestamp) -> Self {
+        Self {
+            chain,
+            checkpoints,
+            now,
+            end: Link::START,
+            before: Link::START.hash,
+            last_id: None,
+        }
+    }
+
+    /// Takes the next record in; the fault that it shows, if any.
+    fn step(&mut self, row: &ChainedAuditRow) -> Option<Finding> {
+        let Some(link) = row.link() else { return Some(self.changed(row)) };
+        let sealed = row.expected_hash() == link.hash;
+        let archived = self.last_id.is_none() && self.may_be_archived(row);
+        let follows = row.previous_hash == self.end.hash && row.position == self.end.position + 1;
+        if !archived && !follows {
+            return Some(self.broken(row, sealed));
+        }
+        if !sealed {
+            return Some(self.changed(row));
+        }
+        let passes = |checkpoint: &Checkpoint| checkpoint.position != row.position || checkpoint.hash == link.hash;
+        if !self.own_checkpoints().all(passes) {
+            return Some(self.changed(row));
+        }
+        let dated_back = self
+            .last_id
+            .is_some_and(|last| made_at(row.record.id).plus_minutes(CLOCK_MINUTES) < made_at(last));
+        if made_by(row.record.id) != self.chain || dated_back {
+            return Some(self.inserted(row.record.id, row.position));
+        }
+        (self.before, self.end, self.last_id) = (self.end.hash, link, Some(row.record.id));
+        None
+    }
+
+    /// Whether what stood before the first record that is there was old enough to leave.
+    fn may_be_archived(&self, row: &ChainedAuditRow) -> bool {
+        row.position > 1 && made_at(row.record.id).plus_minutes(KEPT_MINUTES) < self.now
+    }
+
+    /// The record does not join on to the one before: which of the two is wrong, or what is missing between them?
+    fn broken(&self, row: &ChainedAuditRow, sealed: bool) -> Finding {
+        let missing = Finding::Removed {
+            chain: self.chain,
+            from: self.end.position + 1,
+            to: row.position - 1,
+            after: self.last_id,
+        };
+        match self.last_id {
+            // It still names the record before the last: the last came in between.
+            Some(last) if row.previous_hash == self.before => self.inserted(last, self.end.position),
+            _ if sealed && row.position > self.end.position + 1 => missing,
+            // It names a record that stood where another stands now.
+            Some(last) if sealed => Finding::Changed {
+                id: last,
+                chain: self.chain,
+                position: self.end.position,
+            },
+            _ => self.inserted(row.record.id, row.position),
+        }
+    }
+
+    /// What a kept head says should still come.
+    fn missing_at_the_end(&self) -> Option<Finding> {
+        let to = self.own_checkpoints().map(|checkpoint| checkpoint.position).max()?;
+        (to > self.end.position).then_some(Finding::Removed {
+            chain: self.chain,
+            from: self.end.position + 1,
+            to,
+            after: self.last_id,
+        })
+    }
+
+    fn own_checkpoints(&self) -> impl Iterator<Item = &Checkpoint> {
+        self.checkpoints.iter().filter(|checkpoint| checkpoint.chain == self.chain)
+    }
+
+    const fn changed(&self, row: &ChainedAuditRow) -> Finding {
+        Finding::Changed {
+            id: row.record.id,
+            chain: self.chain,
+            position: row.position,
+        }
+    }
+
+    const fn inserted(&self, id: i64, position: i64) -> Finding {
+        Finding::Inserted {
+            id,
+            chain: self.chain,
+            position,
+        }
+    }
+}
