@@ -14,7 +14,7 @@ use actix_web::{
     App, Error, HttpRequest, HttpResponse, HttpServer, ResponseError,
     body::{BoxBody, MessageBody},
     dev::{ResourceDef, Server, ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse},
-    error::{InternalError, JsonPayloadError},
+    error::{InternalError, JsonPayloadError, PayloadError},
     http::{
         Method, StatusCode,
         header::{self, HeaderMap, HeaderName, HeaderValue},
@@ -30,6 +30,7 @@ use crate::{
     access::context::within_request,
     database::StoreError,
     errors::Failure,
+    limits::guard::guard,
     routes::{self, openapi},
     services::Services,
     telemetry::{SPANS, traces},
@@ -38,6 +39,14 @@ use crate::{
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// On every answer of a demonstration, so that no client takes its cases for real ones.
 const DEMONSTRATION: HeaderName = HeaderName::from_static("x-demonstration");
+
+/// For a year, browsers come by TLS only.
+const ONE_YEAR: &str = "max-age=31536000";
+/// What a page of ours may load: its own scripts, styles and pictures, and nothing may frame it.
+const PAGE_POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
+    form-action 'self'; frame-ancestors 'none'";
+/// What anything else may load.
+const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// Tells a path that names no operation from a thing that is not there.
 pub const NO_SUCH_PATH: &str = "没有这个地址";
@@ -76,6 +85,7 @@ pub fn build(
         )
         .configure(routes::configure)
         .default_service(web::to(unknown))
+        .wrap(from_fn(guard))
         .wrap(from_fn(frame))
 }
 
@@ -89,8 +99,9 @@ pub fn start(services: &Arc<Services>, listener: TcpListener) -> std::io::Result
     let shared = Arc::clone(services);
     let mut server = HttpServer::new(move || build(&shared))
         .shutdown_timeout(config.shutdown_seconds)
-        .client_request_timeout(Duration::from_secs(10))
-        .keep_alive(Duration::from_secs(75));
+        .client_request_timeout(Duration::from_secs(config.head_seconds))
+        .keep_alive(Duration::from_secs(config.keep_alive_seconds))
+        .max_connections(config.connections);
     if config.workers > 0 {
         server = server.workers(config.workers);
     }
@@ -148,6 +159,11 @@ async fn frame(request: ServiceRequest, next: Next<impl MessageBody + 'static>) 
         if let Some(failure) = failure {
             services.metrics.count_refusal(failure.code);
         }
+        if services.config.server.behind_tls {
+            response
+                .headers_mut()
+                .insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ONE_YEAR));
+        }
         if services.config.demo {
             response
                 .headers_mut()
@@ -204,13 +220,21 @@ fn add_headers(headers: &mut HeaderMap, request_id: &str) {
     if let Ok(value) = HeaderValue::from_str(request_id) {
         headers.insert(REQUEST_ID, value);
     }
+    let is_page = headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (header::REFERRER_POLICY, "no-referrer"),
         (
             header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; frame-ancestors 'none'",
+            if is_page { PAGE_POLICY } else { DATA_POLICY },
+        ),
+        (header::CROSS_ORIGIN_OPENER_POLICY, "same-origin"),
+        (
+            header::PERMISSIONS_POLICY,
+            "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
         ),
         (header::CACHE_CONTROL, "no-store"),
     ] {
@@ -252,6 +276,9 @@ fn json_failure(error: &JsonPayloadError) -> Failure {
     match error {
         JsonPayloadError::OverflowKnownLength { .. } | JsonPayloadError::Overflow { .. } => {
             ProblemCode::BodyTooLarge.into()
+        }
+        JsonPayloadError::Payload(PayloadError::Io(error)) if error.kind() == std::io::ErrorKind::TimedOut => {
+            ProblemCode::RequestTimeout.into()
         }
         JsonPayloadError::ContentType => ProblemCode::UnsupportedMediaType.into(),
         JsonPayloadError::Deserialize(error) => Failure::new(ProblemCode::Malformed).with_detail(json_detail(error)),

@@ -11,6 +11,7 @@ use crate::{
     config::Config,
     database::Database,
     delivery::gateways::Gateways,
+    limits::RateLimits,
     photos::PhotoWorkshop,
     telemetry::metrics::Metrics,
 };
@@ -35,6 +36,8 @@ pub struct Services {
     pub photos: PhotoWorkshop,
     /// The ways to people's phones.
     pub gateways: Gateways,
+    /// How often somebody may still ask.
+    pub rate_limits: RateLimits,
     /// What is counted for the operator.
     pub metrics: Metrics,
 }
@@ -83,6 +86,7 @@ impl Services {
         let receipts = ReceiptCodec::new(RECEIPT_PREFIX, *secrets.receipt_key()).map_err(StartError::of)?;
         let metrics = Metrics::new(clock.now());
         Ok(Self {
+            rate_limits: RateLimits::new(&config.limits),
             config,
             database,
             clock,

@@ -36,7 +36,11 @@ impl Setting {
             data: data.to_path_buf(),
             address: free.to_string(),
             // An administrator of a story or a bench has no authenticator app.
-            variables: BTreeMap::from([("SHOUFA_SECOND_FACTOR".to_owned(), "enrolled".to_owned())]),
+            // And everybody asks from one address.
+            variables: BTreeMap::from([
+                ("SHOUFA_SECOND_FACTOR".to_owned(), "enrolled".to_owned()),
+                ("SHOUFA_RATE_LIMITS".to_owned(), "false".to_owned()),
+            ]),
             arguments: Vec::new(),
         })
     }

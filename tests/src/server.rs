@@ -79,6 +79,8 @@ fn run(change: &impl Fn(&mut Config), promise: &impl AsyncFn(TestServer), url: O
         ..Config::default()
     };
     config.server.workers = 2;
+    // All actors of a test ask from one address.
+    config.limits.enabled = false;
     // Administrators would have to enrol before each test.
     config.staff.second_factor = SecondFactorPolicy::Enrolled;
     change(&mut config);

@@ -4,16 +4,17 @@
 
 use std::net::IpAddr;
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web};
 use futures_util::future::LocalBoxFuture;
 use shared::contract::problem::ProblemCode;
 
 use super::{
     actor::{Actor, Owed, PersonActor, StaffActor},
     context::{RequestContext, current_request_id},
-    tokens,
+    proxies::client_address,
+    tokens::{self, Bearer},
 };
-use crate::{errors::Failure, services::Services};
+use crate::{config::ServerConfig, errors::Failure, services::Services};
 
 /// The longest access token looked at.
 const LONGEST_TOKEN: usize = 2048;
@@ -44,9 +45,16 @@ pub struct Staff(pub StaffActor);
 #[derive(Debug, Clone)]
 pub struct StaffUnsettled(pub StaffActor);
 
-async fn who_calls(request: HttpRequest) -> Result<Actor, Failure> {
+/// The account and session of the request's token; none when it has no token. Reads the token once a request.
+///
+/// # Errors
+/// `SignInRequired` for a token that is not good.
+pub fn bearer_of(request: &HttpRequest, services: &Services) -> Result<Option<Bearer>, Failure> {
+    if let Some(known) = request.extensions().get::<Bearer>() {
+        return Ok(Some(*known));
+    }
     let Some(value) = request.headers().get(header::AUTHORIZATION) else {
-        return Ok(Actor::Visitor);
+        return Ok(None);
     };
     let refused = || Failure::new(ProblemCode::SignInRequired);
     let token = value
@@ -56,15 +64,21 @@ async fn who_calls(request: HttpRequest) -> Result<Actor, Failure> {
         .filter(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer") && token.len() <= LONGEST_TOKEN)
         .map(|(_, token)| token.trim())
         .ok_or_else(refused)?;
+    let bearer = tokens::read(&services.access.secrets, token, services.now());
+    bearer.map(Some).ok_or_else(refused)
+}
+
+async fn who_calls(request: HttpRequest) -> Result<Actor, Failure> {
     let services = services(&request)?;
-    let now = services.now();
-    let bearer = tokens::read(&services.access.secrets, token, now).ok_or_else(refused)?;
+    let Some(bearer) = bearer_of(&request, &services)? else {
+        return Ok(Actor::Visitor);
+    };
     services
         .access
         .callers
-        .find(&services.database, &services.config.staff, bearer, now)
+        .find(&services.database, &services.config.staff, bearer, services.now())
         .await?
-        .ok_or_else(refused)
+        .ok_or_else(|| Failure::new(ProblemCode::SignInRequired))
 }
 
 fn services(request: &HttpRequest) -> Result<web::Data<Services>, Failure> {
@@ -147,7 +161,7 @@ fn read_context(request: &HttpRequest) -> Result<RequestContext, Failure> {
     let services = services(request)?;
     Ok(RequestContext {
         request_id: current_request_id(),
-        address: address(request, &services.config.server.trusted_proxies).map(|address| address.to_string()),
+        address: address_of(request, &services.config.server).map(|address| address.to_string()),
         idempotency_key: idempotency_key(request)?,
         expected_version: expected_version(request)?,
     })
@@ -179,27 +193,14 @@ fn expected_version(request: &HttpRequest) -> Result<Option<i64>, Failure> {
         .ok_or_else(|| Failure::invalid("If-Match", "一个版本号，例如 \"12\""))
 }
 
-/// The peer's address; behind a trusted proxy the last address in `X-Forwarded-For` that is not a trusted proxy's.
-fn address(request: &HttpRequest, trusted: &[IpAddr]) -> Option<IpAddr> {
+/// The address of whoever asks, as far as trusted proxies tell it.
+#[must_use]
+pub fn address_of(request: &HttpRequest, config: &ServerConfig) -> Option<IpAddr> {
     let peer = request.peer_addr()?.ip();
-    if !trusted.contains(&peer) {
-        return Some(peer);
-    }
-    let forwarded: Vec<&str> = request
-        .headers()
-        .get_all("X-Forwarded-For")
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .collect();
-    let mut nearest = peer;
-    for text in forwarded.iter().rev() {
-        let Ok(address) = text.trim().parse() else { break };
-        nearest = address;
-        if !trusted.contains(&nearest) {
-            break;
-        }
-    }
-    Some(nearest)
+    let header = config.forwarded_header;
+    let lines = request.headers().get_all(header.name());
+    let lines: Vec<&str> = lines.filter_map(|value| value.to_str().ok()).collect();
+    Some(client_address(peer, &config.trusted_proxies, header, &lines))
 }
 
 #[cfg(test)]
@@ -207,25 +208,6 @@ mod tests {
     use actix_web::test::TestRequest;
 
     use super::*;
-
-    fn told(peer: &str, forwarded: &[&str]) -> String {
-        let mut request = TestRequest::default().peer_addr(format!("{peer}:5000").parse().unwrap());
-        for value in forwarded {
-            request = request.append_header(("X-Forwarded-For", *value));
-        }
-        let trusted = ["10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap()];
-        address(&request.to_http_request(), &trusted).unwrap().to_string()
-    }
-
-    #[test]
-    fn only_a_trusted_proxy_is_believed_and_only_its_own_word() {
-        assert_eq!(told("203.0.113.9", &["198.51.100.1"]), "203.0.113.9");
-        assert_eq!(told("10.0.0.1", &["198.51.100.1"]), "198.51.100.1");
-        assert_eq!(told("10.0.0.1", &["6.6.6.6, 198.51.100.1, 10.0.0.2"]), "198.51.100.1");
-        assert_eq!(told("10.0.0.1", &["6.6.6.6", "198.51.100.1"]), "198.51.100.1");
-        assert_eq!(told("10.0.0.1", &["not an address"]), "10.0.0.1");
-        assert_eq!(told("10.0.0.1", &[]), "10.0.0.1");
-    }
 
     #[test]
     fn a_version_and_a_key_have_one_form() {

@@ -10,6 +10,7 @@ pub mod notes;
 pub mod passwords;
 pub mod phone_number;
 pub mod photo_reach;
+pub mod proxies;
 pub mod secrets;
 pub mod sms;
 pub mod standing;

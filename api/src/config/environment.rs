@@ -70,14 +70,24 @@ pub const VARIABLES: &[Variable] = &[
     ),
     variable(
         "SHOUFA_TRUSTED_PROXIES",
-        "addresses of reverse proxies to believe, by commas (none)",
+        "addresses or blocks (10.0.0.0/8) of reverse proxies to believe, by commas (none)",
         |config, text| {
             let addresses = text.split(',').map(str::trim).filter(|part| !part.is_empty());
             config.server.trusted_proxies = addresses
-                .map(|part| part.parse().map_err(|_| "not a list of addresses".to_owned()))
+                .map(str::parse)
                 .collect::<Result<_, _>>()?;
             Ok(())
         },
+    ),
+    variable(
+        "SHOUFA_BEHIND_TLS",
+        "true when those proxies speak TLS to the clients (false)",
+        |config, text| put(&mut config.server.behind_tls, text),
+    ),
+    variable(
+        "SHOUFA_RATE_LIMITS",
+        "false to count no requests, for measurements (true)",
+        |config, text| put(&mut config.limits.enabled, text),
     ),
     variable(
         "SHOUFA_SECOND_FACTOR",

@@ -4,6 +4,7 @@
 //! Secrets are read here and never printed.
 
 mod environment;
+mod limits;
 mod operating;
 mod staff;
 
@@ -19,10 +20,12 @@ use shared::contract::secret::Secret;
 pub(crate) use self::environment::help;
 pub use self::{
     environment::{VARIABLES, Variable},
+    limits::{ClassLimit, LimitsConfig},
     operating::{LogConfig, MetricsConfig, RetentionConfig, TraceConfig},
     staff::{SecondFactorPolicy, StaffConfig},
 };
 use crate::{
+    access::proxies::{ForwardedHeader, TrustedNetwork},
     database::{DatabaseLimits, DatabaseUrl},
     photos::PhotoLimits,
 };
@@ -80,6 +83,8 @@ pub struct Config {
     pub push: PushConfig,
     /// How large photographs may be.
     pub photos: PhotoLimits,
+    /// How often one may ask.
+    pub limits: LimitsConfig,
     /// The log.
     pub log: LogConfig,
     /// How long what is kept.
@@ -103,6 +108,7 @@ impl Default for Config {
             sms: SmsConfig::default(),
             push: PushConfig::default(),
             photos: PhotoLimits::default(),
+            limits: LimitsConfig::default(),
             log: LogConfig::default(),
             retention: RetentionConfig::default(),
             metrics: MetricsConfig::default(),
@@ -119,10 +125,26 @@ pub struct ServerConfig {
     pub listen: SocketAddr,
     /// Threads that answer requests; 0 for one a core.
     pub workers: usize,
-    /// Addresses of reverse proxies whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// Addresses of reverse proxies, or blocks of them, that are believed when they say who asked.
+    pub trusted_proxies: Vec<TrustedNetwork>,
+    /// The header in which they say it.
+    pub forwarded_header: ForwardedHeader,
+    /// The proxies speak TLS to the clients: browsers are told never to come without it.
+    pub behind_tls: bool,
     /// Bytes of a JSON body at most.
     pub largest_body: usize,
+    /// Bytes of the address and header fields of a request at most.
+    pub largest_head: usize,
+    /// Seconds that a request's head may take to arrive.
+    pub head_seconds: u64,
+    /// Seconds that a body may take to arrive.
+    pub body_seconds: u64,
+    /// Seconds that a photograph may take to arrive.
+    pub photo_seconds: u64,
+    /// Seconds that an idle connection is kept.
+    pub keep_alive_seconds: u64,
+    /// Connections of one thread at most; more wait.
+    pub connections: usize,
     /// Seconds that requests under way have to finish when the server stops.
     pub shutdown_seconds: u64,
 }
@@ -133,7 +155,15 @@ impl Default for ServerConfig {
             listen: SocketAddr::from(([127, 0, 0, 1], 12345)),
             workers: 0,
             trusted_proxies: Vec::new(),
+            forwarded_header: ForwardedHeader::default(),
+            behind_tls: false,
             largest_body: 256 * 1024,
+            largest_head: 16 * 1024,
+            head_seconds: 10,
+            body_seconds: 30,
+            photo_seconds: 300,
+            keep_alive_seconds: 75,
+            connections: 10_000,
             shutdown_seconds: 30,
         }
     }
@@ -321,6 +351,9 @@ impl Config {
         }
         if self.database.readers == 0 || self.database.group == 0 || self.database.waiting_writes == 0 {
             return wrong("database.readers, database.group and database.waiting_writes are at least 1");
+        }
+        if !self.limits.is_sound() {
+            return wrong("a window under [limits] has no length: seconds is at least 1");
         }
         if self.sessions.staff_idle_seconds < self.sessions.access_seconds {
             return wrong(

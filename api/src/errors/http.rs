@@ -21,6 +21,8 @@ pub(crate) const fn status_of(code: ProblemCode) -> StatusCode {
         | P::PhotoCorrupt
         | P::PhotoHashMismatch => StatusCode::UNPROCESSABLE_ENTITY,
         P::BodyTooLarge | P::PhotoTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        P::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+        P::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
         P::UnsupportedMediaType | P::PhotoTypeNotAllowed | P::PhotoHeicNotSupported => {
             StatusCode::UNSUPPORTED_MEDIA_TYPE
         }

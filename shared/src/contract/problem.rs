@@ -37,6 +37,10 @@ problem_codes! {
     Invalid = "invalid", "填写的内容有误，请检查后再试";
     /// The body is larger than allowed.
     BodyTooLarge = "body_too_large", "内容太大，请精简后再试";
+    /// The address and header fields of the request are longer than allowed.
+    HeadersTooLarge = "headers_too_large", "请求的头部太大，请刷新页面后再试";
+    /// The body did not arrive in time.
+    RequestTimeout = "request_timeout", "网络太慢，内容没有传完整，请重新提交";
     /// The content type is not one that this operation reads.
     UnsupportedMediaType = "unsupported_media_type", "不支持这种内容类型";
     /// Nobody is signed in, or the token has run out.

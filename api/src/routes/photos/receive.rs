@@ -87,7 +87,10 @@ async fn next<S: Stream + Unpin>(stream: &mut S) -> Result<Option<S::Item>, Fail
         .map_err(|_| Failure::new(ProblemCode::Malformed).with_detail("上传中断，请重新上传"))
 }
 
-fn broken(_: PayloadError) -> Failure {
+fn broken(error: PayloadError) -> Failure {
+    if matches!(error, PayloadError::Io(error) if error.kind() == std::io::ErrorKind::TimedOut) {
+        return ProblemCode::RequestTimeout.into();
+    }
     Failure::new(ProblemCode::Malformed).with_detail("上传中断，请重新上传")
 }
 

@@ -5,12 +5,11 @@ use shared::{
     domain::{
         consent::ConsentPurpose,
         id::AccountId,
-        phone::{MobileNumber, PhoneError},
     },
 };
 
 use crate::{
-    access::{PersonActor, secrets::PERSON_PHONE},
+    access::{PersonActor, phone_number::open_number},
     database::{StoreError, ids::made_at},
     errors::Failure,
     services::Services,
