@@ -38,7 +38,10 @@ async fn trail(server: &TestServer) -> Vec<ChainedAuditRow> {
 
 async fn findings(server: &TestServer) -> Vec<Finding> {
     let now = server.services.now();
-    verify(&server.services.database, Vec::new(), now).await.unwrap().findings
+    verify(&server.services.database, Vec::new(), now)
+        .await
+        .unwrap()
+        .findings
 }
 
 /// What somebody does who holds the database's own password: the triggers go first.
@@ -71,11 +74,19 @@ fn an_untouched_trail_verifies_and_its_end_is_public() {
         let head: AuditHeadView = answer.json();
         assert_eq!(head.count, i64::try_from(rows.len()).unwrap());
         assert_eq!(head.taken_at, Some(server.services.now()));
-        let hash: String = rows.last().unwrap().hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash: String = rows
+            .last()
+            .unwrap()
+            .hash
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         assert_eq!(head.chains[0].hash, hash);
         server.staff(Role::Clerk, "hotline").await;
         let checkpoints = checkpoints_of(&head).unwrap();
-        let report = verify(&server.services.database, checkpoints, server.services.now()).await.unwrap();
+        let report = verify(&server.services.database, checkpoints, server.services.now())
+            .await
+            .unwrap();
         assert_eq!(report.findings, []);
         assert!(report.records > head.count);
     });
@@ -86,7 +97,11 @@ fn a_changed_record_is_named() {
     on_both(async |server: TestServer| {
         let rows = acts(&server).await;
         let id = rows[2].record.id;
-        tamper(&server, &[format!("UPDATE audit_records SET actor_id = 99 WHERE id = {id}")]).await;
+        tamper(
+            &server,
+            &[format!("UPDATE audit_records SET actor_id = 99 WHERE id = {id}")],
+        )
+        .await;
         let position = 3;
         assert_eq!(findings(&server).await, [Finding::Changed { id, chain: 0, position }]);
     });
@@ -171,7 +186,12 @@ fn records_cut_off_at_the_end_are_missed() {
         };
         assert_eq!(findings(&server).await, std::slice::from_ref(&removed));
         // The gap stays when another process takes the number over and goes on.
-        server.services.database.release_process(server.services.now()).await.unwrap();
+        server
+            .services
+            .database
+            .release_process(server.services.now())
+            .await
+            .unwrap();
         let (config, clock) = (server.services.config.clone(), server.clock.clone());
         server.clock.advance_minutes(1);
         let again = TestServer::start_at(config, clock).await;
@@ -198,7 +218,8 @@ fn each_process_has_a_chain_and_groups_that_fail_leave_none_broken() {
                     let act = api::usecases::audit::Act::done("test.act", "case", Some(number));
                     api::usecases::audit::record_act(&ids, transaction, &who, &context, &act);
                     if number % 7 == 0 {
-                        transaction.change(|connection| sql_query("UPDATE leases SET name = NULL").execute(connection))?;
+                        transaction
+                            .change(|connection| sql_query("UPDATE leases SET name = NULL").execute(connection))?;
                         transaction.change(|connection| sql_query("UPDATE nothing SET x = 1").execute(connection))?;
                     }
                     Ok::<_, StoreError>(())

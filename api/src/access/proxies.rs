@@ -23,8 +23,12 @@ impl FromStr for TrustedNetwork {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let block = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-        block.map(Self).map_err(|_| "not an address or a block of addresses".to_owned())
+        let block = text
+            .parse::<IpNet>()
+            .or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+        block
+            .map(Self)
+            .map_err(|_| "not an address or a block of addresses".to_owned())
     }
 }
 
@@ -79,7 +83,9 @@ pub fn client_address(peer: IpAddr, trusted: &[TrustedNetwork], header: Forwarde
         if !is_trusted(nearest) {
             break;
         }
-        let Some(address) = header.address_in(element) else { break };
+        let Some(address) = header.address_in(element) else {
+            break;
+        };
         nearest = address.to_canonical();
     }
     nearest
@@ -100,7 +106,9 @@ mod tests {
     use super::*;
 
     fn told(header: ForwardedHeader, peer: &str, values: &[&str]) -> String {
-        let trusted: Vec<TrustedNetwork> = ["10.0.0.0/30", "2001:db8:ffff::/48"].map(|text| text.parse().unwrap()).into();
+        let trusted: Vec<TrustedNetwork> = ["10.0.0.0/30", "2001:db8:ffff::/48"]
+            .map(|text| text.parse().unwrap())
+            .into();
         client_address(peer.parse().unwrap(), &trusted, header, values).to_string()
     }
 
@@ -120,7 +128,10 @@ mod tests {
     #[test]
     fn the_standard_header_is_read_with_its_quotes_and_brackets() {
         let told = |values: &[&str]| told(ForwardedHeader::Forwarded, "10.0.0.1", values);
-        assert_eq!(told(&["for=6.6.6.6, for=192.0.2.60;proto=https;by=203.0.113.43"]), "192.0.2.60");
+        assert_eq!(
+            told(&["for=6.6.6.6, for=192.0.2.60;proto=https;by=203.0.113.43"]),
+            "192.0.2.60"
+        );
         assert_eq!(told(&["For=\"[2001:db8:cafe::17]:4711\""]), "2001:db8:cafe::17");
         assert_eq!(told(&["for=192.0.2.9, for=\"[2001:db8:ffff::1]\""]), "192.0.2.9");
         assert_eq!(told(&["for=_hidden"]), "10.0.0.1");

@@ -2,12 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
+use shared::domain::hexadecimal::lower_hex;
 use tokio::sync::watch;
 
 use super::rest;
-use crate::{
-    access::secrets::hex, database::StoreError, services::Services, stores::audit_head_store, usecases::audit_heads,
-};
+use crate::{database::StoreError, services::Services, stores::audit_head_store, usecases::audit_heads};
 
 const PERIOD: Duration = Duration::from_secs(10);
 
@@ -35,6 +34,6 @@ async fn log(services: &Services) -> Result<(), StoreError> {
         .read(|connection| audit_head_store::list_heads(connection).map_err(StoreError::from))
         .await?;
     let (count, head) = audit_head_store::whole(&heads);
-    tracing::info!(count, head = hex(&head), "the audit trail ends here");
+    tracing::info!(count, head = lower_hex(&head), "the audit trail ends here");
     Ok(())
 }

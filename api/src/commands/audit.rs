@@ -34,13 +34,19 @@ pub(super) async fn run(config: &Config, command: AuditCommand) -> Result<(), Co
         AuditCommand::Head => print_head(&database).await,
         AuditCommand::Verify { published } => check(&database, &published).await,
     };
-    database.release_process(SystemClock.now()).await.map_err(CommandError::of)?;
+    database
+        .release_process(SystemClock.now())
+        .await
+        .map_err(CommandError::of)?;
     done
 }
 
 async fn print_head(database: &Database) -> Result<(), CommandError> {
     let head = audit_head(database).await.map_err(CommandError::of)?;
-    say(&format!("{}\n", serde_json::to_string_pretty(&head).map_err(CommandError::of)?))
+    say(&format!(
+        "{}\n",
+        serde_json::to_string_pretty(&head).map_err(CommandError::of)?
+    ))
 }
 
 async fn check(database: &Database, published: &[PathBuf]) -> Result<(), CommandError> {

@@ -73,9 +73,7 @@ pub const VARIABLES: &[Variable] = &[
         "addresses or blocks (10.0.0.0/8) of reverse proxies to believe, by commas (none)",
         |config, text| {
             let addresses = text.split(',').map(str::trim).filter(|part| !part.is_empty());
-            config.server.trusted_proxies = addresses
-                .map(str::parse)
-                .collect::<Result<_, _>>()?;
+            config.server.trusted_proxies = addresses.map(str::parse).collect::<Result<_, _>>()?;
             Ok(())
         },
     ),

@@ -128,6 +128,7 @@ fn read_end(connection: &mut DbConnection, chain: i64) -> Result<Link, StoreErro
 }
 
 fn link((position, hash): (i64, Vec<u8>)) -> Result<Link, StoreError> {
-    let hash = as_hash(&hash).ok_or_else(|| StoreError::Database("a hash of the audit trail has another length".to_owned()))?;
+    let hash = as_hash(&hash)
+        .ok_or_else(|| StoreError::Database("a hash of the audit trail has another length".to_owned()))?;
     Ok(Link { position, hash })
 }

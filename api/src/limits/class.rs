@@ -31,9 +31,13 @@ impl Class {
         Some(match (method, path) {
             ("POST", "/api/v1/accounts/codes") => Self::Codes,
             ("POST", "/api/v1/photos") => Self::Photos,
-            ("POST", "/api/v1/accounts" | "/api/v1/sessions" | "/api/v1/staff/sessions" | "/api/v1/staff/sessions/second-step") => {
-                Self::SigningIn
-            }
+            (
+                "POST",
+                "/api/v1/accounts"
+                | "/api/v1/sessions"
+                | "/api/v1/staff/sessions"
+                | "/api/v1/staff/sessions/second-step",
+            ) => Self::SigningIn,
             _ => Self::Writing,
         })
     }
@@ -63,6 +67,11 @@ mod tests {
         assert_eq!(Class::of("POST", "/api/v1/accounts/codes"), Some(Class::Codes));
         assert_eq!(Class::of("POST", "/api/v1/photos"), Some(Class::Photos));
         assert_eq!(Class::of("GET", "/healthz"), None);
-        assert!(Class::ALL.iter().enumerate().all(|(place, class)| *class as usize == place));
+        assert!(
+            Class::ALL
+                .iter()
+                .enumerate()
+                .all(|(place, class)| *class as usize == place)
+        );
     }
 }

@@ -46,7 +46,10 @@ pub async fn guard(
     let class = Class::of(request.method().as_str(), request.path());
     let verdict = class.map_or_else(Verdict::default, |class| ask(&services, request.request(), class));
     let mut response = if let Some(seconds) = verdict.wait_seconds() {
-        refuse(request, Failure::new(ProblemCode::TooManyAttempts).with_retry_after(seconds))
+        refuse(
+            request,
+            Failure::new(ProblemCode::TooManyAttempts).with_retry_after(seconds),
+        )
     } else {
         if class != Some(Class::Reading) {
             let seconds = match class {
@@ -60,7 +63,10 @@ pub async fn guard(
     };
     if response.status() == StatusCode::REQUEST_TIMEOUT {
         // The rest of the body may never come.
-        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+        response
+            .response_mut()
+            .head_mut()
+            .set_connection_type(ConnectionType::Close);
     }
     tell(&verdict, response.headers_mut());
     Ok(response)
@@ -74,7 +80,9 @@ fn refuse(request: ServiceRequest, failure: Failure) -> ServiceResponse<BoxBody>
 fn ask(services: &Services, request: &HttpRequest, class: Class) -> Verdict {
     let address: Option<IpAddr> = address_of(request, &services.config.server);
     let bearer = bearer_of(request, services).ok().flatten();
-    let verdict = services.rate_limits.take(class, address, bearer.map(|bearer| bearer.account));
+    let verdict = services
+        .rate_limits
+        .take(class, address, bearer.map(|bearer| bearer.account));
     if let Some(bearer) = bearer {
         request.extensions_mut().insert(bearer);
     }
@@ -82,7 +90,10 @@ fn ask(services: &Services, request: &HttpRequest, class: Class) -> Verdict {
 }
 
 fn tell(verdict: &Verdict, headers: &mut HeaderMap) {
-    for (name, field) in [(RATE_LIMIT, verdict.limit_field()), (RATE_LIMIT_POLICY, verdict.policy_field())] {
+    for (name, field) in [
+        (RATE_LIMIT, verdict.limit_field()),
+        (RATE_LIMIT_POLICY, verdict.policy_field()),
+    ] {
         if let Some(value) = field.and_then(|field| HeaderValue::from_str(&field).ok()) {
             headers.insert(name, value);
         }

@@ -48,7 +48,11 @@ impl Network {
             IpAddr::V4(address) => Self::V4(address.to_bits()),
             IpAddr::V6(address) => {
                 let [a, b, c, d, ..] = address.segments();
-                Self::V6([a, b, c, d].into_iter().fold(0, |bits, part| bits << 16 | u64::from(part)))
+                Self::V6(
+                    [a, b, c, d]
+                        .into_iter()
+                        .fold(0, |bits, part| bits << 16 | u64::from(part)),
+                )
             }
         }
     }
@@ -72,7 +76,11 @@ impl Verdict {
     /// After how many seconds to come back; none when the request may go on.
     #[must_use]
     pub fn wait_seconds(&self) -> Option<u32> {
-        let waits = self.standings.iter().flatten().filter_map(|standing| standing.taken.wait);
+        let waits = self
+            .standings
+            .iter()
+            .flatten()
+            .filter_map(|standing| standing.taken.wait);
         waits.max().map(table::whole_seconds)
     }
 }
@@ -103,7 +111,10 @@ impl RateLimits {
         let refused = first.is_some_and(|standing| standing.taken.wait.is_some());
         let account = account.filter(|_| !refused).map(Budget::Account);
         Verdict {
-            standings: [first, self.take_one(by_account, limit.quota(limit.account), account, class)],
+            standings: [
+                first,
+                self.take_one(by_account, limit.quota(limit.account), account, class),
+            ],
         }
     }
 
@@ -158,11 +169,24 @@ mod tests {
     #[test]
     fn a_subscriber_has_one_budget_for_all_addresses_of_a_64() {
         let limits = limits(1, 1);
-        assert_eq!(limits.take(Class::Writing, address("2001:db8:1:2::1"), None).wait_seconds(), None);
+        assert_eq!(
+            limits
+                .take(Class::Writing, address("2001:db8:1:2::1"), None)
+                .wait_seconds(),
+            None
+        );
         let other = limits.take(Class::Writing, address("2001:db8:1:2:ffff::9"), None);
         assert_eq!(other.wait_seconds(), Some(60));
-        assert_eq!(limits.take(Class::Writing, address("2001:db8:1:3::1"), None).wait_seconds(), None);
-        assert_eq!(Network::of("::ffff:192.0.2.1".parse().unwrap()), Network::of("192.0.2.1".parse().unwrap()));
+        assert_eq!(
+            limits
+                .take(Class::Writing, address("2001:db8:1:3::1"), None)
+                .wait_seconds(),
+            None
+        );
+        assert_eq!(
+            Network::of("::ffff:192.0.2.1".parse().unwrap()),
+            Network::of("192.0.2.1".parse().unwrap())
+        );
     }
 
     #[test]
@@ -171,6 +195,9 @@ mod tests {
             enabled: false,
             ..LimitsConfig::default()
         });
-        assert_eq!(off.take(Class::SigningIn, address("192.0.2.1"), None), Verdict::default());
+        assert_eq!(
+            off.take(Class::SigningIn, address("192.0.2.1"), None),
+            Verdict::default()
+        );
     }
 }

@@ -77,7 +77,9 @@ impl TokenTable {
 
 fn nearest_to_full(set: &[Place; WAYS]) -> usize {
     let places = set.iter().enumerate();
-    places.min_by_key(|(_, place)| place.full_at).map_or(0, |(number, _)| number)
+    places
+        .min_by_key(|(_, place)| place.full_at)
+        .map_or(0, |(number, _)| number)
 }
 
 /// One request at `now` from a budget that would be full at `full_at`; how it stands, and when it is full after that.
@@ -87,7 +89,9 @@ fn step(full_at: u64, quota: Quota, now: u64) -> (Taken, u64) {
     let after = full_at.max(now).saturating_add(one);
     let left = |full_at: u64| {
         let missing = full_at.saturating_sub(now);
-        u32::try_from(window.saturating_sub(missing) / one).unwrap_or(u32::MAX).min(quota.most)
+        u32::try_from(window.saturating_sub(missing) / one)
+            .unwrap_or(u32::MAX)
+            .min(quota.most)
     };
     let allowed = after.saturating_sub(now) <= one.saturating_mul(u64::from(quota.most));
     let full_at = if allowed { after } else { full_at };

@@ -45,7 +45,7 @@ pub struct ChainedAuditRow {
     pub record: NewAuditRow,
     /// Number of the chain: of the process that wrote the record.
     pub chain: i64,
-    /// The how manieth record of its chain; the first has 1.
+    /// Which record of its chain it is; the first has 1.
     pub position: i64,
     /// Hash of the record before; zeros for the first.
     pub previous_hash: Vec<u8>,
@@ -57,7 +57,8 @@ impl NewAuditRow {
     /// The record as the bytes that are hashed: every field with its length in front, so that no two records say the same.
     #[must_use]
     pub fn content(&self) -> Vec<u8> {
-        let numbers = [Some(self.id), self.actor_id, self.object_id].map(|number| number.map(|number| number.to_string()));
+        let numbers =
+            [Some(self.id), self.actor_id, self.object_id].map(|number| number.map(|number| number.to_string()));
         let [id, actor_id, object_id] = &numbers;
         let fields = [
             id.as_deref(),

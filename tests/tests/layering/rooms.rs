@@ -210,6 +210,22 @@ pub(crate) const ROOMS: &[Room] = &[
         ],
     },
     Room {
+        name: "api::limits",
+        folder: "api/src/limits",
+        walls: &[
+            Wall {
+                path: "actix*",
+                rule: "only the guard knows actix",
+                except: "guard.rs",
+            },
+            NO_DIESEL,
+            wall("api::routes", UPWARDS),
+            wall("api::views", UPWARDS),
+            wall("api::usecases", UPWARDS),
+            wall("api::stores", "budgets live in memory"),
+        ],
+    },
+    Room {
         name: "api::photos",
         folder: "api/src/photos",
         walls: &[

@@ -55,7 +55,8 @@ pub async fn read_phone(
         .database
         .writer
         .write(move |transaction| {
-            let (row, requester) = transaction.read(|connection| desk_store::get_case_with_requester(connection, case_id))?;
+            let (row, requester) =
+                transaction.read(|connection| desk_store::get_case_with_requester(connection, case_id))?;
             let roles = actor_facts(&city, &who, &row, row.lead_unit.as_deref()).roles;
             if roles.is_empty() {
                 return Ok(Err(Failure::new(ProblemCode::NotFound)));
@@ -67,7 +68,9 @@ pub async fn read_phone(
                 return Ok(Err(ProblemCode::Forbidden.into()));
             }
             let Some(requester) = requester else {
-                return Ok(Err(Failure::new(ProblemCode::NotFound).with_detail("这件工单没有来电人")));
+                return Ok(Err(
+                    Failure::new(ProblemCode::NotFound).with_detail("这件工单没有来电人")
+                ));
             };
             audit::record_act(&held, transaction, &who, &asked, &act);
             Ok::<_, Failure>(Ok(requester.phone_cipher))

@@ -2,12 +2,11 @@
 
 use shared::{
     contract::audit::{AuditChainHeadView, AuditHeadView},
-    domain::time::Timestamp,
+    domain::{hexadecimal::lower_hex, time::Timestamp},
 };
 
 use super::verify::Checkpoint;
 use crate::{
-    access::secrets::hex,
     database::{Database, StoreError, audit_chain::ChainHash},
     stores::audit_head_store,
 };
@@ -25,13 +24,13 @@ pub async fn audit_head(database: &Database) -> Result<AuditHeadView, StoreError
     Ok(AuditHeadView {
         taken_at: heads.iter().map(|row| row.kept_at).max().map(Timestamp),
         count,
-        head: hex(&head),
+        head: lower_hex(&head),
         chains: heads
             .iter()
             .map(|row| AuditChainHeadView {
                 chain: row.chain,
                 count: row.position,
-                hash: hex(&row.hash),
+                hash: lower_hex(&row.hash),
             })
             .collect(),
     })
@@ -44,7 +43,7 @@ pub fn checkpoints_of(published: &AuditHeadView) -> Option<Vec<Checkpoint>> {
         Some(Checkpoint {
             chain: chain.chain,
             position: chain.count,
-            hash: unhex(&chain.hash)?,
+            hash: unlower_hex(&chain.hash)?,
         })
     };
     published.chains.iter().map(checkpoint).collect()

@@ -44,9 +44,9 @@ pub enum Finding {
     Changed {
         /// Its id.
         id: i64,
-        /// Its place.
+        /// Number of its chain.
         chain: i64,
-        /// Its place.
+        /// Its place in the chain.
         position: i64,
     },
     /// Records are gone.
@@ -64,9 +64,9 @@ pub enum Finding {
     Inserted {
         /// Its id.
         id: i64,
-        /// Its place.
+        /// Number of its chain.
         chain: i64,
-        /// Its place.
+        /// Its place in the chain.
         position: i64,
     },
 }
@@ -75,10 +75,16 @@ impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Changed { id, chain, position } => {
-                write!(f, "changed: record {id} (chain {chain}, position {position}) is not what was written")
+                write!(
+                    f,
+                    "changed: record {id} (chain {chain}, position {position}) is not what was written"
+                )
             }
             Self::Inserted { id, chain, position } => {
-                write!(f, "inserted: record {id} (chain {chain}, position {position}) was put in afterwards")
+                write!(
+                    f,
+                    "inserted: record {id} (chain {chain}, position {position}) was put in afterwards"
+                )
             }
             Self::Removed { chain, from, to, after } => {
                 write!(f, "removed: positions {from} to {to} of chain {chain} are gone")?;
@@ -106,7 +112,11 @@ pub struct TrailReport {
 ///
 /// # Errors
 /// `Busy`, or the database's failure.
-pub async fn verify(database: &Database, published: Vec<Checkpoint>, now: Timestamp) -> Result<TrailReport, StoreError> {
+pub async fn verify(
+    database: &Database,
+    published: Vec<Checkpoint>,
+    now: Timestamp,
+) -> Result<TrailReport, StoreError> {
     database
         .readers
         .read(move |connection| {
@@ -192,7 +202,9 @@ impl<'a> Walk<'a> {
 
     /// Takes the next record in; the fault that it shows, if any.
     fn step(&mut self, row: &ChainedAuditRow) -> Option<Finding> {
-        let Some(link) = row.link() else { return Some(self.changed(row)) };
+        let Some(link) = row.link() else {
+            return Some(self.changed(row));
+        };
         let sealed = row.expected_hash() == link.hash;
         let archived = self.last_id.is_none() && self.may_be_archived(row);
         let follows = row.previous_hash == self.end.hash && row.position == self.end.position + 1;
@@ -255,7 +267,9 @@ impl<'a> Walk<'a> {
     }
 
     fn own_checkpoints(&self) -> impl Iterator<Item = &Checkpoint> {
-        self.checkpoints.iter().filter(|checkpoint| checkpoint.chain == self.chain)
+        self.checkpoints
+            .iter()
+            .filter(|checkpoint| checkpoint.chain == self.chain)
     }
 
     const fn changed(&self, row: &ChainedAuditRow) -> Finding {

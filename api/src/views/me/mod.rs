@@ -2,10 +2,7 @@
 
 use shared::{
     contract::me::{ConsentView, ProfileView},
-    domain::{
-        consent::ConsentPurpose,
-        id::AccountId,
-    },
+    domain::{consent::ConsentPurpose, id::AccountId},
 };
 
 use crate::{
