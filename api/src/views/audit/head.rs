@@ -43,7 +43,7 @@ pub fn checkpoints_of(published: &AuditHeadView) -> Option<Vec<Checkpoint>> {
         Some(Checkpoint {
             chain: chain.chain,
             position: chain.count,
-            hash: unlower_hex(&chain.hash)?,
+            hash: unhex(&chain.hash)?,
         })
     };
     published.chains.iter().map(checkpoint).collect()
