@@ -4,7 +4,7 @@
 use std::{io, net::IpAddr, time::Duration};
 
 use actix_web::{
-    Error, HttpMessage, HttpRequest, ResponseError,
+    Error, HttpMessage, HttpRequest,
     body::{BoxBody, MessageBody},
     dev::{Payload, ServiceRequest, ServiceResponse},
     error::PayloadError,
@@ -73,7 +73,7 @@ pub async fn guard(
 }
 
 fn refuse(request: ServiceRequest, failure: Failure) -> ServiceResponse<BoxBody> {
-    request.into_response(failure.error_response())
+    request.error_response(failure)
 }
 
 /// Who asks is known by the token's signature alone; whether the session still stands is found out later.

@@ -1,7 +1,10 @@
 //! The audit trail as rows: only ever added to, each sealed in its process's hash chain as it is added, and by the operator's
 //! policy removed from its old end.
 
-use diesel::{dsl::max, prelude::*};
+use diesel::{
+    dsl::{max, min},
+    prelude::*,
+};
 
 use crate::database::{
     DbConnection, StoreError, Transaction,
@@ -142,6 +145,14 @@ impl AppendRow for NewAuditRow {
         chain.go_on_from(end);
         Ok(())
     }
+}
+
+/// The oldest record of all.
+///
+/// # Errors
+/// The database's failure.
+pub fn oldest(connection: &mut DbConnection) -> QueryResult<Option<i64>> {
+    audit_records::table.select(min(audit_records::id)).first(connection)
 }
 
 /// The lowest number of a chain above `after`.

@@ -23,8 +23,9 @@ use crate::{
 const PAGE: i64 = 2_000;
 /// How far a clock may have been set back between two records: more means that one was dated back.
 const CLOCK_MINUTES: i64 = 15;
-/// What is younger never leaves the trail.
-const KEPT_MINUTES: i64 = 184 * 24 * 60;
+/// Retention leaves at least 184 days of the trail (with a fortnight in which nobody may have done anything): where there is less,
+/// nothing was archived.
+const KEPT_MINUTES: i64 = 170 * 24 * 60;
 
 /// A place that the trail must pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,17 +129,22 @@ pub async fn verify(
                     hash: as_hash(&head.hash).unwrap_or_default(),
                 });
             }
+            let oldest = audit_store::oldest(connection)?;
+            let archives = oldest.is_some_and(|id| made_at(id).plus_minutes(KEPT_MINUTES) < now);
             let mut report = TrailReport::default();
             let mut last_chain = -1;
             while let Some(chain) = audit_store::next_chain(connection, last_chain)? {
-                walk(connection, chain, &checkpoints, now, &mut report)?;
+                walk(connection, chain, &checkpoints, archives, &mut report)?;
                 checkpoints.retain(|checkpoint| checkpoint.chain != chain);
                 last_chain = chain;
             }
             // Chains of which nothing is left.
             checkpoints.sort_unstable_by_key(|checkpoint| (checkpoint.chain, -checkpoint.position));
             checkpoints.dedup_by_key(|checkpoint| checkpoint.chain);
-            for checkpoint in checkpoints.iter().filter(|checkpoint| checkpoint.position > 0) {
+            for checkpoint in checkpoints
+                .iter()
+                .filter(|checkpoint| checkpoint.position > 0 && !archives)
+            {
                 report.findings.push(Finding::Removed {
                     chain: checkpoint.chain,
                     from: 1,
@@ -155,11 +161,11 @@ fn walk(
     connection: &mut DbConnection,
     chain: i64,
     checkpoints: &[Checkpoint],
-    now: Timestamp,
+    archives: bool,
     report: &mut TrailReport,
 ) -> Result<(), StoreError> {
     report.chains += 1;
-    let mut walk = Walk::of(chain, checkpoints, now);
+    let mut walk = Walk::of(chain, checkpoints, archives);
     loop {
         let page = audit_store::list_chain(connection, chain, walk.end.position, PAGE)?;
         if page.is_empty() {
@@ -181,7 +187,8 @@ fn walk(
 struct Walk<'a> {
     chain: i64,
     checkpoints: &'a [Checkpoint],
-    now: Timestamp,
+    /// The trail is old enough that retention may have taken its oldest records.
+    archives: bool,
     end: Link,
     /// Hash before the last record.
     before: ChainHash,
@@ -189,11 +196,11 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    const fn of(chain: i64, checkpoints: &'a [Checkpoint], now: Timestamp) -> Self {
+    const fn of(chain: i64, checkpoints: &'a [Checkpoint], archives: bool) -> Self {
         Self {
             chain,
             checkpoints,
-            now,
+            archives,
             end: Link::START,
             before: Link::START.hash,
             last_id: None,
@@ -206,7 +213,7 @@ impl<'a> Walk<'a> {
             return Some(self.changed(row));
         };
         let sealed = row.expected_hash() == link.hash;
-        let archived = self.last_id.is_none() && self.may_be_archived(row);
+        let archived = self.archives && self.last_id.is_none() && row.position > 1;
         let follows = row.previous_hash == self.end.hash && row.position == self.end.position + 1;
         if !archived && !follows {
             return Some(self.broken(row, sealed));
@@ -226,11 +233,6 @@ impl<'a> Walk<'a> {
         }
         (self.before, self.end, self.last_id) = (self.end.hash, link, Some(row.record.id));
         None
-    }
-
-    /// Whether what stood before the first record that is there was old enough to leave.
-    fn may_be_archived(&self, row: &ChainedAuditRow) -> bool {
-        row.position > 1 && made_at(row.record.id).plus_minutes(KEPT_MINUTES) < self.now
     }
 
     /// The record does not join on to the one before: which of the two is wrong, or what is missing between them?
