@@ -10,8 +10,7 @@
 use api::{
     database::{DbConnection, StoreError, audit_chain::Link},
     stores::audit_store::{self, ChainedAuditRow},
-    usecases::audit_heads::keep_own_head,
-    views::audit::{Finding, checkpoints_of, verify},
+    usecases::audit_trail::{Finding, checkpoints_of, keep_own_head, verify},
 };
 use diesel::{RunQueryDsl, connection::SimpleConnection, sql_query};
 use shared::{contract::audit::AuditHeadView, domain::role::Role};
@@ -195,7 +194,7 @@ fn records_cut_off_at_the_end_are_missed() {
         let (config, clock) = (server.services.config.clone(), server.clock.clone());
         server.clock.advance_minutes(1);
         let again = TestServer::start_at(config, clock).await;
-        again.staff(Role::Clerk, "hotline").await;
+        again.citizen("13953900002").await;
         assert_eq!(findings(&again).await, [removed]);
         again.stop().await;
     });
@@ -206,7 +205,7 @@ fn each_process_has_a_chain_and_groups_that_fail_leave_none_broken() {
     on_both(async |server: TestServer| {
         acts(&server).await;
         let other = TestServer::start_at(server.services.config.clone(), server.clock.clone()).await;
-        other.staff(Role::Dispatcher, "hotline").await;
+        other.citizen("13953900002").await;
         // Many at once, some of which the database refuses: whole groups are rolled back and run again.
         let services = &server.services;
         let jobs = (0..40_i64).map(|number| {

@@ -65,7 +65,7 @@ fn what_is_left_is_told_and_a_spent_budget_says_when_to_come_back() {
         let health = visitor
             .send(Method::GET, "/healthz", &[("X-Forwarded-For", "198.51.100.1")], None)
             .await;
-        assert_eq!(health.expect(200).header("ratelimit"), None);
+        assert_eq!(health.expect(204).header("ratelimit"), None);
     });
 }
 

@@ -6,7 +6,7 @@ use shared::domain::hexadecimal::lower_hex;
 use tokio::sync::watch;
 
 use super::rest;
-use crate::{database::StoreError, services::Services, stores::audit_head_store, usecases::audit_heads};
+use crate::{database::StoreError, services::Services, stores::audit_head_store, usecases::audit_trail};
 
 const PERIOD: Duration = Duration::from_secs(10);
 
@@ -16,7 +16,7 @@ pub(super) async fn keep(services: Arc<Services>, mut stop: watch::Receiver<bool
         let goes_on = rest(&mut stop, PERIOD).await;
         let today = services.now().city_date();
         // Kept once more at the end, when the writer still works.
-        if let Err(error) = audit_heads::keep_own_head(&services).await {
+        if let Err(error) = audit_trail::keep_own_head(&services).await {
             tracing::warn!(%error, "the end of the audit trail could not be kept");
         } else if logged_on != Some(today) && log(&services).await.is_ok() {
             logged_on = Some(today);

@@ -10,7 +10,7 @@ use crate::{
     clock::{Clock, SystemClock},
     config::Config,
     database::Database,
-    views::audit::{Checkpoint, audit_head, checkpoints_of, verify},
+    usecases::audit_trail::{Checkpoint, audit_head, checkpoints_of, verify},
 };
 
 #[derive(Debug, Subcommand)]

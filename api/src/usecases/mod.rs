@@ -3,7 +3,7 @@
 pub mod account_notice;
 pub mod accounts;
 pub mod audit;
-pub mod audit_heads;
+pub mod audit_trail;
 pub mod cases;
 pub mod city_data;
 pub mod csv_table;

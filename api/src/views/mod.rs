@@ -1,6 +1,5 @@
 //! Reads: what a given viewer may see of a thing, in the contract's words. Nothing here writes.
 
-pub mod audit;
 mod case_parts;
 pub mod cases;
 pub mod dead_letters;

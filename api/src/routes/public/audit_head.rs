@@ -6,7 +6,7 @@ use shared::contract::audit::AuditHeadView;
 use super::kept;
 use crate::{
     routes::answer::{Answer, Given},
-    views::audit::audit_head,
+    usecases::audit_trail::audit_head,
 };
 
 /// Where the audit trail ends: keep the answer, and nobody can change unseen what was written before it
