@@ -44,9 +44,12 @@ pub async fn read_phone(
     case_id: i64,
     reason: &str,
 ) -> Result<String, Failure> {
-    // The trail holds no personal data, whatever was typed.
-    let kept = apply(reason, &propose(reason)).unwrap_or_default();
     let stated = stated(reason).map_err(|failure| failure.detail.unwrap_or_default());
+    // The trail holds no personal data, whatever was typed, and nothing of any length.
+    let kept = match &stated {
+        Ok(()) => apply(reason, &propose(reason)).unwrap_or_default(),
+        Err(_) => String::new(),
+    };
     let (held, who, asked, city) = (Arc::clone(services), actor.clone(), context.clone(), services.city());
     let sealed = services
         .database
