@@ -7,14 +7,20 @@
     reason = "a test says what went wrong by failing"
 )]
 
+use std::sync::Arc;
+
 use api::{
+    config::Config,
     database::{DbConnection, StoreError, audit_chain::Link},
     stores::audit_store::{self, ChainedAuditRow},
-    usecases::audit_trail::{Finding, checkpoints_of, keep_own_head, verify},
+    usecases::{
+        audit_trail::{Finding, checkpoints_of, keep_own_head, verify},
+        retention::Retention,
+    },
 };
 use diesel::{RunQueryDsl, connection::SimpleConnection, sql_query};
 use shared::{contract::audit::AuditHeadView, domain::role::Role};
-use system_tests::server::{TestServer, on_both};
+use system_tests::server::{TestServer, on_both, on_both_with};
 
 /// Some acts in the trail, and the end kept.
 async fn acts(server: &TestServer) -> Vec<ChainedAuditRow> {
@@ -36,11 +42,8 @@ async fn trail(server: &TestServer) -> Vec<ChainedAuditRow> {
 }
 
 async fn findings(server: &TestServer) -> Vec<Finding> {
-    let now = server.services.now();
-    verify(&server.services.database, Vec::new(), now)
-        .await
-        .unwrap()
-        .findings
+    let database = &server.services.database;
+    verify(database, Vec::new()).await.unwrap().findings
 }
 
 /// What somebody does who holds the database's own password: the triggers go first.
@@ -83,9 +86,7 @@ fn an_untouched_trail_verifies_and_its_end_is_public() {
         assert_eq!(head.chains[0].hash, hash);
         server.staff(Role::Clerk, "hotline").await;
         let checkpoints = checkpoints_of(&head).unwrap();
-        let report = verify(&server.services.database, checkpoints, server.services.now())
-            .await
-            .unwrap();
+        let report = verify(&server.services.database, checkpoints).await.unwrap();
         assert_eq!(report.findings, []);
         assert!(report.records > head.count);
     });
@@ -201,6 +202,56 @@ fn records_cut_off_at_the_end_are_missed() {
 }
 
 #[test]
+fn retention_leaves_a_chain_that_verifies_and_another_beginning_is_missed() {
+    let keep = |config: &mut Config| config.retention.audit_days = Some(185);
+    on_both_with(keep, async |server: TestServer| {
+        let old = i64::try_from(acts(&server).await.len()).unwrap();
+        server.clock.advance_minutes(200 * 24 * 60);
+        let young = acts(&server).await;
+        let mut retention = Retention::new(Arc::clone(&server.services));
+        retention.remove_once().await.unwrap();
+        let report = verify(&server.services.database, Vec::new()).await.unwrap();
+        assert_eq!((report.removed, report.findings), (old, Vec::new()));
+        let left = trail(&server).await;
+        assert_eq!(left, young[young.len() - left.len()..]);
+        // Who takes more away than retention did is found.
+        let id = left[0].record.id;
+        tamper(&server, &[format!("DELETE FROM audit_records WHERE id = {id}")]).await;
+        let removed = Finding::Removed {
+            chain: 0,
+            from: old + 1,
+            to: old + 1,
+            after: None,
+        };
+        assert_eq!(findings(&server).await, [removed]);
+    });
+}
+
+#[test]
+fn a_chain_of_which_retention_left_nothing_goes_on() {
+    let keep = |config: &mut Config| config.retention.audit_days = Some(185);
+    on_both_with(keep, async |server: TestServer| {
+        acts(&server).await;
+        let other = TestServer::start_at(server.services.config.clone(), server.clock.clone()).await;
+        other.citizen("13953900002").await;
+        other.stop().await;
+        server.clock.advance_minutes(200 * 24 * 60);
+        let (database, now) = (&server.services.database, server.services.now());
+        database.renew_process(now).await.unwrap();
+        server.citizen("13953900001").await;
+        let mut retention = Retention::new(Arc::clone(&server.services));
+        retention.remove_once().await.unwrap();
+        let report = verify(&server.services.database, Vec::new()).await.unwrap();
+        assert_eq!((report.chains, report.findings), (1, Vec::new()));
+        let again = TestServer::start_at(server.services.config.clone(), server.clock.clone()).await;
+        again.citizen("13953900002").await;
+        let report = verify(&server.services.database, Vec::new()).await.unwrap();
+        assert_eq!((report.chains, report.findings), (2, Vec::new()));
+        again.stop().await;
+    });
+}
+
+#[test]
 fn each_process_has_a_chain_and_groups_that_fail_leave_none_broken() {
     on_both(async |server: TestServer| {
         acts(&server).await;
@@ -228,7 +279,7 @@ fn each_process_has_a_chain_and_groups_that_fail_leave_none_broken() {
         });
         let done = futures_util::future::join_all(jobs).await;
         assert!(done.iter().any(Result::is_err) && done.iter().any(Result::is_ok));
-        let report = verify(&services.database, Vec::new(), services.now()).await.unwrap();
+        let report = verify(&services.database, Vec::new()).await.unwrap();
         assert_eq!((report.chains, report.findings), (2, Vec::new()));
         other.stop().await;
     });

@@ -54,10 +54,11 @@ async fn check(database: &Database, published: &[PathBuf]) -> Result<(), Command
     for path in published {
         checkpoints.extend(read_published(path)?);
     }
-    let report = verify(database, checkpoints, SystemClock.now())
-        .await
-        .map_err(CommandError::of)?;
+    let report = verify(database, checkpoints).await.map_err(CommandError::of)?;
     say(&format!("{} records in {} chains\n", report.records, report.chains))?;
+    if report.removed > 0 {
+        say(&format!("retention removed {} older ones\n", report.removed))?;
+    }
     if report.findings.is_empty() {
         return say("the trail is as it was written\n");
     }

@@ -33,6 +33,15 @@ impl Link {
         hash: [0; 32],
     };
 
+    /// A place as columns hold it; none when the hash has another length.
+    #[must_use]
+    pub fn of(position: i64, hash: &[u8]) -> Option<Self> {
+        Some(Self {
+            position,
+            hash: as_hash(hash)?,
+        })
+    }
+
     /// The place of the next record, which says `content`, in the chain with this number.
     #[must_use]
     pub fn next(self, chain: i64, content: &[u8]) -> Self {
@@ -109,7 +118,8 @@ impl AuditChain {
     }
 }
 
-/// The last record of the chain; or the head that was kept, where records after it are gone: the gap then stays to be seen.
+/// The last record of the chain; or the head that was kept, where records after it are gone: the gap then stays to be seen. When
+/// retention left none, the chain goes on behind what it removed.
 fn read_end(connection: &mut DbConnection, chain: i64) -> Result<Link, StoreError> {
     let last: Option<(i64, Vec<u8>)> = audit_records::table
         .filter(audit_records::chain.eq(chain))
@@ -117,18 +127,26 @@ fn read_end(connection: &mut DbConnection, chain: i64) -> Result<Link, StoreErro
         .select((audit_records::position, audit_records::hash))
         .first(connection)
         .optional()?;
-    let kept: Option<(i64, Vec<u8>)> = audit_heads::table
+    let kept: Option<((i64, Vec<u8>), (i64, Vec<u8>))> = audit_heads::table
         .find(chain)
-        .select((audit_heads::position, audit_heads::hash))
+        .select((
+            (audit_heads::position, audit_heads::hash),
+            (audit_heads::removed_position, audit_heads::removed_hash),
+        ))
         .first(connection)
         .optional()?;
-    let last = last.map_or(Ok(Link::START), link)?;
-    let kept = kept.map_or(Ok(Link::START), link)?;
-    Ok(if kept.position > last.position { kept } else { last })
+    let (kept, removed) = kept.unzip();
+    let mut end = Link::START;
+    for place in [removed, kept, last].into_iter().flatten() {
+        let place = link(place)?;
+        if place.position >= end.position {
+            end = place;
+        }
+    }
+    Ok(end)
 }
 
 fn link((position, hash): (i64, Vec<u8>)) -> Result<Link, StoreError> {
-    let hash = as_hash(&hash)
-        .ok_or_else(|| StoreError::Database("a hash of the audit trail has another length".to_owned()))?;
-    Ok(Link { position, hash })
+    Link::of(position, &hash)
+        .ok_or_else(|| StoreError::Database("a hash of the audit trail has another length".to_owned()))
 }

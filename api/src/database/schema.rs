@@ -201,6 +201,8 @@ table! {
         position -> BigInt,
         hash -> Binary,
         kept_at -> BigInt,
+        removed_position -> BigInt,
+        removed_hash -> Binary,
     }
 }
 

@@ -1,15 +1,15 @@
 //! The audit trail as rows: only ever added to, each sealed in its process's hash chain as it is added, and by the operator's
 //! policy removed from its old end.
 
-use diesel::{
-    dsl::{max, min},
-    prelude::*,
-};
+use diesel::{dsl::max, prelude::*};
 
+use shared::domain::time::Timestamp;
+
+use super::audit_head_store;
 use crate::database::{
     DbConnection, StoreError, Transaction,
     append::{AppendRow, ROWS_AT_ONCE},
-    audit_chain::{AuditChain, ChainHash, Link, as_hash, seal},
+    audit_chain::{AuditChain, ChainHash, Link, seal},
     schema::audit_records,
 };
 
@@ -112,10 +112,7 @@ impl ChainedAuditRow {
     /// Its place in the chain; none when its hash has another length.
     #[must_use]
     pub fn link(&self) -> Option<Link> {
-        as_hash(&self.hash).map(|hash| Link {
-            position: self.position,
-            hash,
-        })
+        Link::of(self.position, &self.hash)
     }
 }
 
@@ -145,14 +142,6 @@ impl AppendRow for NewAuditRow {
         chain.go_on_from(end);
         Ok(())
     }
-}
-
-/// The oldest record of all.
-///
-/// # Errors
-/// The database's failure.
-pub fn oldest(connection: &mut DbConnection) -> QueryResult<Option<i64>> {
-    audit_records::table.select(min(audit_records::id)).first(connection)
 }
 
 /// The lowest number of a chain above `after`.
@@ -186,41 +175,61 @@ pub fn list_chain(
         .load(connection)
 }
 
-/// The last record of a chain: its position and hash.
+/// Where a chain ends; none when it has no record, or one whose hash is none.
 ///
 /// # Errors
 /// The database's failure.
-pub fn find_last(connection: &mut DbConnection, chain: i64) -> QueryResult<Option<(i64, Vec<u8>)>> {
-    audit_records::table
+pub fn find_end(connection: &mut DbConnection, chain: i64) -> QueryResult<Option<Link>> {
+    let last: Option<(i64, Vec<u8>)> = audit_records::table
         .filter(audit_records::chain.eq(chain))
         .order(audit_records::position.desc())
         .select((audit_records::position, audit_records::hash))
         .first(connection)
-        .optional()
+        .optional()?;
+    Ok(last.and_then(|(position, hash)| Link::of(position, &hash)))
 }
 
 /// What the database itself never lets go: 184 days before its newest act, as ids count them.
 const STAYS: i64 = (184 * 24 * 3600 * 1000) << 22;
 
-/// Removes acts before the id `before`, oldest first, at most `limit`. What the database keeps stays, whatever was asked for.
+/// Removes acts before the id `before` from the beginning of one chain, at most `limit`, and keeps how far: that a chain begins
+/// later is then no fault, and a beginning that somebody else cut off is one. What the database keeps stays, whatever was asked for.
 ///
 /// # Errors
 /// The database's failure.
-pub fn delete_old(transaction: &mut Transaction<'_>, before: i64, limit: i64) -> Result<usize, StoreError> {
+pub fn delete_old(
+    transaction: &mut Transaction<'_>,
+    before: i64,
+    limit: i64,
+    now: Timestamp,
+) -> Result<usize, StoreError> {
     let newest: Option<i64> =
         transaction.read(|connection| audit_records::table.select(max(audit_records::id)).first(connection))?;
     let before = before.min(newest.unwrap_or(0) - STAYS);
-    let old: Vec<i64> = transaction.read(|connection| {
-        audit_records::table
-            .filter(audit_records::id.lt(before))
-            .order(audit_records::id.asc())
-            .limit(limit)
-            .select(audit_records::id)
-            .load(connection)
-    })?;
-    transaction.change(|connection| {
-        diesel::delete(audit_records::table.filter(audit_records::id.eq_any(old))).execute(connection)
-    })
+    let mut last_chain = -1;
+    while let Some(chain) = transaction.read(|connection| next_chain(connection, last_chain))? {
+        if let Some(removed) = transaction.read(|connection| old_beginning(connection, chain, before, limit))? {
+            audit_head_store::keep_removed(transaction, chain, removed, now)?;
+            let old = audit_records::position.le(removed.position);
+            return transaction.change(|connection| {
+                diesel::delete(audit_records::table.filter(audit_records::chain.eq(chain).and(old))).execute(connection)
+            });
+        }
+        last_chain = chain;
+    }
+    Ok(0)
+}
+
+/// The last of a chain's first records, at most `limit`, that all have ids below `before`.
+fn old_beginning(connection: &mut DbConnection, chain: i64, before: i64, limit: i64) -> QueryResult<Option<Link>> {
+    let first: Vec<(i64, i64, Vec<u8>)> = audit_records::table
+        .filter(audit_records::chain.eq(chain))
+        .order(audit_records::position.asc())
+        .limit(limit)
+        .select((audit_records::id, audit_records::position, audit_records::hash))
+        .load(connection)?;
+    let old = first.into_iter().take_while(|(id, ..)| *id < before).last();
+    Ok(old.and_then(|(_, position, hash)| Link::of(position, &hash)))
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ const KINDS: &[(&str, Remove)] = &[
     }),
     ("audit_records", |transaction, config, now, most| {
         match config.retention.audit_days {
-            Some(days) => audit_store::delete_old(transaction, days_ago(now, days), most),
+            Some(days) => audit_store::delete_old(transaction, days_ago(now, days), most, now),
             None => Ok(0),
         }
     }),

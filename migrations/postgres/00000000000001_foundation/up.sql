@@ -200,12 +200,14 @@ CREATE TRIGGER audit_records_stay_six_months BEFORE DELETE ON audit_records
 CREATE TRIGGER audit_records_are_not_emptied BEFORE TRUNCATE ON audit_records
     FOR EACH STATEMENT EXECUTE FUNCTION keep_audit_records();
 
--- How far each chain had come when last looked at: what is cut off at the end is missed.
+-- How far each chain had come when last looked at, and up to where retention removed it: what is cut off at either end is missed.
 CREATE TABLE audit_heads (
     chain BIGINT PRIMARY KEY,
     position BIGINT NOT NULL,
     hash BYTEA NOT NULL,
-    kept_at BIGINT NOT NULL
+    kept_at BIGINT NOT NULL,
+    removed_position BIGINT NOT NULL,
+    removed_hash BYTEA NOT NULL
 );
 
 -- The case ------------------------------------------------------------------------------------------------------------

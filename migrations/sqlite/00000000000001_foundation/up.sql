@@ -194,12 +194,14 @@ BEGIN
     SELECT RAISE(ABORT, 'the audit trail is kept for six months');
 END;
 
--- How far each chain had come when last looked at: what is cut off at the end is missed.
+-- How far each chain had come when last looked at, and up to where retention removed it: what is cut off at either end is missed.
 CREATE TABLE audit_heads (
     chain INTEGER PRIMARY KEY,
     position INTEGER NOT NULL,
     hash BLOB NOT NULL,
-    kept_at INTEGER NOT NULL
+    kept_at INTEGER NOT NULL,
+    removed_position INTEGER NOT NULL,
+    removed_hash BLOB NOT NULL
 );
 
 -- The case ------------------------------------------------------------------------------------------------------------

@@ -5,10 +5,7 @@ use std::sync::Arc;
 use crate::{
     database::StoreError,
     services::Services,
-    stores::{
-        audit_head_store::{self, AuditHeadRow},
-        audit_store,
-    },
+    stores::{audit_head_store, audit_store},
 };
 
 /// Looks at the end of the own chain and keeps it.
@@ -21,15 +18,8 @@ pub async fn keep_own_head(services: &Arc<Services>) -> Result<(), StoreError> {
         .database
         .writer
         .write(move |transaction| {
-            let last = transaction.read(|connection| audit_store::find_last(connection, chain))?;
-            let Some((position, hash)) = last else { return Ok(()) };
-            let head = AuditHeadRow {
-                chain,
-                position,
-                hash,
-                kept_at: now.0,
-            };
-            audit_head_store::keep_head(transaction, &head)
+            let last = transaction.read(|connection| audit_store::find_end(connection, chain))?;
+            last.map_or(Ok(()), |end| audit_head_store::keep_end(transaction, chain, end, now))
         })
         .await
 }

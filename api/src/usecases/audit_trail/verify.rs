@@ -1,11 +1,10 @@
 //! Walks every chain of the trail and names the first record in each that was changed, removed or put in between.
 //!
-//! It also holds the trail against places that were kept or published: who rewrites a chain to its end is found there. What no
-//! chain can show is a forged record after the last place that somebody kept.
+//! It also holds the trail against places that were kept or published: who rewrites a chain to its end is found there. A chain may
+//! begin later than with its first record only where retention wrote down that it removed what is missing. What no chain can show
+//! is a forged record after the last place that somebody kept.
 
 use std::fmt;
-
-use shared::domain::time::Timestamp;
 
 use crate::{
     database::{
@@ -23,9 +22,6 @@ use crate::{
 const PAGE: i64 = 2_000;
 /// How far a clock may have been set back between two records: more means that one was dated back.
 const CLOCK_MINUTES: i64 = 15;
-/// Retention leaves at least 184 days of the trail (with a fortnight in which nobody may have done anything): where there is less,
-/// nothing was archived.
-const KEPT_MINUTES: i64 = 170 * 24 * 60;
 
 /// A place that the trail must pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,6 +101,8 @@ pub struct TrailReport {
     pub records: i64,
     /// Chains walked.
     pub chains: i64,
+    /// Records that retention removed, as it says itself.
+    pub removed: i64,
     /// The first fault of each chain.
     pub findings: Vec<Finding>,
 }
@@ -113,82 +111,82 @@ pub struct TrailReport {
 ///
 /// # Errors
 /// `Busy`, or the database's failure.
-pub async fn verify(
-    database: &Database,
-    published: Vec<Checkpoint>,
-    now: Timestamp,
-) -> Result<TrailReport, StoreError> {
+pub async fn verify(database: &Database, published: Vec<Checkpoint>) -> Result<TrailReport, StoreError> {
     database
         .readers
         .read(move |connection| {
             let mut checkpoints = published;
-            for head in audit_head_store::list_heads(connection)? {
-                checkpoints.push(Checkpoint {
-                    chain: head.chain,
-                    position: head.position,
-                    hash: as_hash(&head.hash).unwrap_or_default(),
-                });
-            }
-            let oldest = audit_store::oldest(connection)?;
-            let archives = oldest.is_some_and(|id| made_at(id).plus_minutes(KEPT_MINUTES) < now);
-            let mut report = TrailReport::default();
+            let heads = audit_head_store::list_heads(connection)?;
+            checkpoints.extend(heads.iter().map(|head| Checkpoint {
+                chain: head.chain,
+                position: head.position,
+                hash: as_hash(&head.hash).unwrap_or_default(),
+            }));
+            let mut report = TrailReport {
+                removed: heads.iter().map(|head| head.removed_position).sum(),
+                ..TrailReport::default()
+            };
             let mut last_chain = -1;
             while let Some(chain) = audit_store::next_chain(connection, last_chain)? {
-                walk(connection, chain, &checkpoints, archives, &mut report)?;
+                walk_whole(connection, chain, &checkpoints, &mut report)?;
                 checkpoints.retain(|checkpoint| checkpoint.chain != chain);
                 last_chain = chain;
             }
             // Chains of which nothing is left.
             checkpoints.sort_unstable_by_key(|checkpoint| (checkpoint.chain, -checkpoint.position));
             checkpoints.dedup_by_key(|checkpoint| checkpoint.chain);
-            for checkpoint in checkpoints
-                .iter()
-                .filter(|checkpoint| checkpoint.position > 0 && !archives)
-            {
-                report.findings.push(Finding::Removed {
-                    chain: checkpoint.chain,
-                    from: 1,
-                    to: checkpoint.position,
-                    after: None,
-                });
+            for Checkpoint { chain, position, .. } in checkpoints {
+                let begin = audit_head_store::find_begin(connection, chain)?;
+                let walk = Walk::of(chain, begin, &[]);
+                report.findings.extend(walk.missing_up_to(position));
             }
             Ok(report)
         })
         .await
 }
 
-fn walk(
+/// Walks one chain. When retention went on meanwhile, what looks like a fault may be none: it is walked again.
+fn walk_whole(
     connection: &mut DbConnection,
     chain: i64,
     checkpoints: &[Checkpoint],
-    archives: bool,
     report: &mut TrailReport,
 ) -> Result<(), StoreError> {
-    report.chains += 1;
-    let mut walk = Walk::of(chain, checkpoints, archives);
     loop {
-        let page = audit_store::list_chain(connection, chain, walk.end.position, PAGE)?;
+        let begin = audit_head_store::find_begin(connection, chain)?;
+        let (records, finding) = walk(connection, Walk::of(chain, begin, checkpoints))?;
+        if finding.is_none() || audit_head_store::find_begin(connection, chain)? == begin {
+            report.chains += 1;
+            report.records += records;
+            report.findings.extend(finding);
+            return Ok(());
+        }
+    }
+}
+
+/// The records that were read, and the first fault.
+fn walk(connection: &mut DbConnection, mut walk: Walk<'_>) -> Result<(i64, Option<Finding>), StoreError> {
+    // From before the beginning: what was put there is seen as well.
+    let (mut records, mut after) = (0, i64::MIN);
+    loop {
+        let page = audit_store::list_chain(connection, walk.chain, after, PAGE)?;
         if page.is_empty() {
-            break;
+            return Ok((records, walk.missing_at_the_end()));
         }
         for row in &page {
-            report.records += 1;
+            records += 1;
+            after = row.position;
             if let Some(finding) = walk.step(row) {
-                report.findings.push(finding);
-                return Ok(());
+                return Ok((records, Some(finding)));
             }
         }
     }
-    report.findings.extend(walk.missing_at_the_end());
-    Ok(())
 }
 
 /// How far the walk along one chain has come.
 struct Walk<'a> {
     chain: i64,
     checkpoints: &'a [Checkpoint],
-    /// The trail is old enough that retention may have taken its oldest records.
-    archives: bool,
     end: Link,
     /// Hash before the last record.
     before: ChainHash,
@@ -196,12 +194,12 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    const fn of(chain: i64, checkpoints: &'a [Checkpoint], archives: bool) -> Self {
+    /// Of the chain that begins behind `begin`.
+    const fn of(chain: i64, begin: Link, checkpoints: &'a [Checkpoint]) -> Self {
         Self {
             chain,
             checkpoints,
-            archives,
-            end: Link::START,
+            end: begin,
             before: Link::START.hash,
             last_id: None,
         }
@@ -213,9 +211,7 @@ impl<'a> Walk<'a> {
             return Some(self.changed(row));
         };
         let sealed = row.expected_hash() == link.hash;
-        let archived = self.archives && self.last_id.is_none() && row.position > 1;
-        let follows = row.previous_hash == self.end.hash && row.position == self.end.position + 1;
-        if !archived && !follows {
+        if row.previous_hash != self.end.hash || row.position != self.end.position + 1 {
             return Some(self.broken(row, sealed));
         }
         if !sealed {
@@ -260,6 +256,10 @@ impl<'a> Walk<'a> {
     /// What a kept head says should still come.
     fn missing_at_the_end(&self) -> Option<Finding> {
         let to = self.own_checkpoints().map(|checkpoint| checkpoint.position).max()?;
+        self.missing_up_to(to)
+    }
+
+    fn missing_up_to(&self, to: i64) -> Option<Finding> {
         (to > self.end.position).then_some(Finding::Removed {
             chain: self.chain,
             from: self.end.position + 1,
