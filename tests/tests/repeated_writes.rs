@@ -94,6 +94,11 @@ const WITHOUT_KEY: &[(&str, &str, &str)] = &[
     ("POST", "/api/v1/cases/preview", "nothing is written"),
     (
         "POST",
+        "/api/v1/staff/cases/{receipt_no}/requester-phone",
+        "each look is written down as one, and a number is never kept with a key",
+    ),
+    (
+        "POST",
         "/api/v1/photos",
         "the bytes themselves are the key: the same photo again is the first one",
     ),
