@@ -19,7 +19,10 @@ use api::{
     },
 };
 use diesel::{RunQueryDsl, connection::SimpleConnection, sql_query};
-use shared::{contract::audit::AuditHeadView, domain::role::Role};
+use shared::{
+    contract::audit::AuditHeadView,
+    domain::{hexadecimal::lower_hex, role::Role},
+};
 use system_tests::server::{TestServer, on_both, on_both_with};
 
 /// Some acts in the trail, and the end kept.
@@ -76,14 +79,7 @@ fn an_untouched_trail_verifies_and_its_end_is_public() {
         let head: AuditHeadView = answer.json();
         assert_eq!(head.count, i64::try_from(rows.len()).unwrap());
         assert_eq!(head.taken_at, Some(server.services.now()));
-        let hash: String = rows
-            .last()
-            .unwrap()
-            .hash
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        assert_eq!(head.chains[0].hash, hash);
+        assert_eq!(head.chains[0].hash, lower_hex(&rows.last().unwrap().hash));
         server.staff(Role::Clerk, "hotline").await;
         let checkpoints = checkpoints_of(&head).unwrap();
         let report = verify(&server.services.database, checkpoints).await.unwrap();
@@ -137,10 +133,9 @@ fn a_record_that_was_put_in_between_is_named() {
             hash: before.hash.clone().try_into().unwrap(),
         };
         let place = end.next(0, &forged.content());
-        let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         let blob = |bytes: &[u8], connection: &str| match connection {
-            "sqlite" => format!("X'{}'", hex(bytes)),
-            _ => format!("'\\x{}'", hex(bytes)),
+            "sqlite" => format!("X'{}'", lower_hex(bytes)),
+            _ => format!("'\\x{}'", lower_hex(bytes)),
         };
         let kind = match server.services.config.database_url().unwrap() {
             api::database::DatabaseUrl::Sqlite(_) => "sqlite",

@@ -118,16 +118,19 @@ impl AuditChain {
     }
 }
 
+/// Position and hash as columns hold them.
+type Place = (i64, Vec<u8>);
+
 /// The last record of the chain; or the head that was kept, where records after it are gone: the gap then stays to be seen. When
 /// retention left none, the chain goes on behind what it removed.
 fn read_end(connection: &mut DbConnection, chain: i64) -> Result<Link, StoreError> {
-    let last: Option<(i64, Vec<u8>)> = audit_records::table
+    let last: Option<Place> = audit_records::table
         .filter(audit_records::chain.eq(chain))
         .order(audit_records::position.desc())
         .select((audit_records::position, audit_records::hash))
         .first(connection)
         .optional()?;
-    let kept: Option<((i64, Vec<u8>), (i64, Vec<u8>))> = audit_heads::table
+    let kept: Option<(Place, Place)> = audit_heads::table
         .find(chain)
         .select((
             (audit_heads::position, audit_heads::hash),
@@ -146,7 +149,7 @@ fn read_end(connection: &mut DbConnection, chain: i64) -> Result<Link, StoreErro
     Ok(end)
 }
 
-fn link((position, hash): (i64, Vec<u8>)) -> Result<Link, StoreError> {
+fn link((position, hash): Place) -> Result<Link, StoreError> {
     Link::of(position, &hash)
         .ok_or_else(|| StoreError::Database("a hash of the audit trail has another length".to_owned()))
 }

@@ -1,4 +1,4 @@
-//! The header fields `RateLimit` and `RateLimit-Policy` (IETF draft "RateLimit header fields for HTTP"): lists of structured fields.
+//! The header fields `RateLimit` and `RateLimit-Policy` (IETF draft "`RateLimit` header fields for HTTP"): lists of structured fields.
 
 use std::fmt::Write;
 

@@ -150,39 +150,29 @@ mod tests {
         })
     }
 
-    fn address(text: &str) -> Option<IpAddr> {
-        Some(text.parse().unwrap())
+    fn take(limits: &RateLimits, class: Class, address: &str, account: Option<i64>) -> Verdict {
+        limits.take(class, Some(address.parse().unwrap()), account)
     }
 
     #[test]
     fn an_account_is_limited_without_its_neighbours_at_the_same_address() {
         let limits = limits(100, 2);
-        let gateway = address("203.0.113.7");
+        let ask = |class, account| take(&limits, class, "203.0.113.7", Some(account)).wait_seconds();
         for _ in 0..2 {
-            assert_eq!(limits.take(Class::Writing, gateway, Some(1)).wait_seconds(), None);
+            assert_eq!(ask(Class::Writing, 1), None);
         }
-        assert!(limits.take(Class::Writing, gateway, Some(1)).wait_seconds().is_some());
-        assert_eq!(limits.take(Class::Writing, gateway, Some(2)).wait_seconds(), None);
-        assert_eq!(limits.take(Class::Reading, gateway, Some(1)).wait_seconds(), None);
+        assert!(ask(Class::Writing, 1).is_some());
+        assert_eq!(ask(Class::Writing, 2), None);
+        assert_eq!(ask(Class::Reading, 1), None);
     }
 
     #[test]
     fn a_subscriber_has_one_budget_for_all_addresses_of_a_64() {
         let limits = limits(1, 1);
-        assert_eq!(
-            limits
-                .take(Class::Writing, address("2001:db8:1:2::1"), None)
-                .wait_seconds(),
-            None
-        );
-        let other = limits.take(Class::Writing, address("2001:db8:1:2:ffff::9"), None);
-        assert_eq!(other.wait_seconds(), Some(60));
-        assert_eq!(
-            limits
-                .take(Class::Writing, address("2001:db8:1:3::1"), None)
-                .wait_seconds(),
-            None
-        );
+        let ask = |address| take(&limits, Class::Writing, address, None).wait_seconds();
+        assert_eq!(ask("2001:db8:1:2::1"), None);
+        assert_eq!(ask("2001:db8:1:2:ffff::9"), Some(60));
+        assert_eq!(ask("2001:db8:1:3::1"), None);
         assert_eq!(
             Network::of("::ffff:192.0.2.1".parse().unwrap()),
             Network::of("192.0.2.1".parse().unwrap())
@@ -195,9 +185,6 @@ mod tests {
             enabled: false,
             ..LimitsConfig::default()
         });
-        assert_eq!(
-            off.take(Class::SigningIn, address("192.0.2.1"), None),
-            Verdict::default()
-        );
+        assert_eq!(take(&off, Class::SigningIn, "192.0.2.1", None), Verdict::default());
     }
 }

@@ -40,9 +40,12 @@ struct Place {
     full_at: u64,
 }
 
+/// The places that a key may have.
+type Set = [Place; WAYS];
+
 /// The table.
 pub(super) struct TokenTable {
-    shards: Box<[Mutex<Box<[[Place; WAYS]]>>]>,
+    shards: Box<[Mutex<Box<[Set]>>]>,
 }
 
 impl TokenTable {
@@ -119,7 +122,7 @@ mod tests {
 
     const QUOTA: Quota = Quota {
         most: 3,
-        window: Duration::from_secs(60),
+        window: Duration::from_mins(1),
     };
 
     fn at(seconds: u64) -> Duration {
