@@ -11,6 +11,7 @@ pub mod delivery;
 pub mod demo;
 pub mod doctor;
 pub mod errors;
+pub mod exports;
 pub mod limits;
 pub mod photos;
 pub mod routes;

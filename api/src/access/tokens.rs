@@ -9,6 +9,8 @@ use shared::domain::{hexadecimal::lower_hex, time::Timestamp};
 use super::secrets::{Secrets, random_bytes};
 
 const ISSUER: &str = "shoufa";
+/// Tokens of a look at one case: no session knows them, and nothing else opens with them.
+const LOOKUP_ISSUER: &str = "shoufa-lookup";
 const REFRESH_BYTES: usize = 32;
 
 /// Whose session it is.
@@ -63,10 +65,44 @@ pub struct Bearer {
 /// Signs an access token that lives `seconds`. None when the keys cannot sign.
 #[must_use]
 pub fn issue(secrets: &Secrets, bearer: Bearer, now: Timestamp, seconds: i64) -> Option<String> {
+    sign(secrets, ISSUER, bearer, now, seconds)
+}
+
+/// A look at one case by somebody who is not signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lookup {
+    /// The case's requester when the look was opened.
+    pub person: i64,
+    /// The case.
+    pub case_id: i64,
+}
+
+/// Signs the token of a look that lasts `seconds`. None when the keys cannot sign.
+#[must_use]
+pub fn issue_lookup(secrets: &Secrets, lookup: Lookup, now: Timestamp, seconds: i64) -> Option<String> {
+    let bearer = Bearer {
+        account: lookup.person,
+        kind: AccountKind::Person,
+        session: lookup.case_id,
+    };
+    sign(secrets, LOOKUP_ISSUER, bearer, now, seconds)
+}
+
+/// Reads the token of a look. None when anything about it is wrong.
+#[must_use]
+pub fn read_lookup(secrets: &Secrets, token: &str, now: Timestamp) -> Option<Lookup> {
+    let bearer = open(secrets, LOOKUP_ISSUER, token, now)?;
+    Some(Lookup {
+        person: bearer.account,
+        case_id: bearer.session,
+    })
+}
+
+fn sign(secrets: &Secrets, issuer: &str, bearer: Bearer, now: Timestamp, seconds: i64) -> Option<String> {
     let (id, key) = secrets.signing_key()?;
     let issued = now.0.div_euclid(1_000_000);
     let claims = Claims {
-        iss: ISSUER.to_owned(),
+        iss: issuer.to_owned(),
         sub: bearer.account.to_string(),
         kind: bearer.kind,
         sid: bearer.session.to_string(),
@@ -83,10 +119,14 @@ pub fn issue(secrets: &Secrets, bearer: Bearer, now: Timestamp, seconds: i64) ->
 /// Reads an access token: its key by `kid`, signature, issuer and end. None when anything about it is wrong.
 #[must_use]
 pub fn read(secrets: &Secrets, token: &str, now: Timestamp) -> Option<Bearer> {
+    open(secrets, ISSUER, token, now)
+}
+
+fn open(secrets: &Secrets, issuer: &str, token: &str, now: Timestamp) -> Option<Bearer> {
     let header = jsonwebtoken::decode_header(token).ok()?;
     let key = secrets.token_key(header.kid.as_deref()?)?;
     let mut rules = Validation::new(Algorithm::HS256);
-    rules.set_issuer(&[ISSUER]);
+    rules.set_issuer(&[issuer]);
     // The end is compared below, with the server's own clock.
     rules.validate_exp = false;
     rules.validate_aud = false;

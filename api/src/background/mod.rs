@@ -5,15 +5,22 @@
 pub mod index_cases;
 mod keep_audit_head;
 mod lease;
+pub mod make_exports;
 mod retain;
 pub mod sweep;
+pub mod tend_accounts;
 pub mod tidy_photos;
 
 use std::{sync::Arc, time::Duration};
 
 use tokio::{sync::watch, task::JoinHandle};
 
-pub use self::{sweep::sweep_once, tidy_photos::tidy_photos_once};
+pub use self::{
+    make_exports::{make_exports_once, tidy_exports_once},
+    sweep::sweep_once,
+    tend_accounts::tend_accounts_once,
+    tidy_photos::tidy_photos_once,
+};
 use crate::{city::versions, database::StoreError, delivery::outbox::Outbox, services::Services};
 
 /// How long to wait for a loop to finish what is under way.
@@ -38,11 +45,15 @@ pub fn start(services: &Arc<Services>) -> Background {
     let sweeping = tokio::spawn(sweep::keep_sweeping(Arc::clone(services), stopped.clone()));
     let keeping = tokio::spawn(keep_audit_head::keep(Arc::clone(services), stopped.clone()));
     let tidying = tokio::spawn(tidy_photos::keep_tidy(Arc::clone(services), stopped.clone()));
-    let retaining = tokio::spawn(retain::keep_retaining(Arc::clone(services), stopped));
+    let retaining = tokio::spawn(retain::keep_retaining(Arc::clone(services), stopped.clone()));
+    let tending = tokio::spawn(tend_accounts::keep_tending(Arc::clone(services), stopped));
+    // An export that is cut off is made anew.
+    let exporting = tokio::spawn(make_exports::keep_making(Arc::clone(services)));
     Background {
         stop,
-        finishing: vec![delivering, sweeping, keeping, tidying, retaining],
+        finishing: vec![delivering, sweeping, keeping, tidying, retaining, tending],
         following: vec![
+            exporting,
             tokio::spawn(index_cases::keep_index(Arc::clone(services))),
             tokio::spawn(versions::follow(Arc::clone(services))),
         ],

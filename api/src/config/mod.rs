@@ -6,6 +6,7 @@
 mod environment;
 mod limits;
 mod operating;
+mod residents;
 mod staff;
 
 use std::{
@@ -22,6 +23,7 @@ pub use self::{
     environment::{VARIABLES, Variable},
     limits::{ClassLimit, LimitsConfig},
     operating::{LogConfig, MetricsConfig, RetentionConfig, TraceConfig},
+    residents::ResidentConfig,
     staff::{SecondFactorPolicy, StaffConfig},
 };
 use crate::{
@@ -75,6 +77,8 @@ pub struct Config {
     pub sessions: SessionConfig,
     /// What is asked of staff before they work.
     pub staff: StaffConfig,
+    /// What residents do with their accounts.
+    pub residents: ResidentConfig,
     /// Sign-in codes.
     pub codes: CodeConfig,
     /// Text messages.
@@ -104,6 +108,7 @@ impl Default for Config {
             database: DatabaseConfig::default(),
             sessions: SessionConfig::default(),
             staff: StaffConfig::default(),
+            residents: ResidentConfig::default(),
             codes: CodeConfig::default(),
             sms: SmsConfig::default(),
             push: PushConfig::default(),

@@ -141,6 +141,7 @@ table! {
         expires_at -> BigInt,
         replaced_at -> Nullable<BigInt>,
         revoked_at -> Nullable<BigInt>,
+        proven_until -> Nullable<BigInt>,
     }
 }
 
@@ -162,6 +163,60 @@ table! {
         provider -> Text,
         token -> Text,
         seen_at -> BigInt,
+    }
+}
+
+table! {
+    number_changes (person_id) {
+        person_id -> BigInt,
+        phone_cipher -> Binary,
+        phone_lookup -> Text,
+        session -> BigInt,
+        due_at -> BigInt,
+    }
+}
+
+table! {
+    closings (person_id) {
+        person_id -> BigInt,
+        due_at -> BigInt,
+        withdraw_cases -> Bool,
+    }
+}
+
+table! {
+    exports (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        state -> Text,
+        percent -> BigInt,
+        byte_count -> Nullable<BigInt>,
+        kept_until -> BigInt,
+    }
+}
+
+table! {
+    notice_settings (person_id) {
+        person_id -> BigInt,
+        channels -> Text,
+        quiet_from -> BigInt,
+        quiet_until -> BigInt,
+    }
+}
+
+table! {
+    rights_requests (id) {
+        id -> BigInt,
+        version -> BigInt,
+        person_id -> BigInt,
+        kind -> Text,
+        words -> Text,
+        due_at -> BigInt,
+        calendar_version -> Text,
+        outcome -> Nullable<Text>,
+        answer -> Nullable<Text>,
+        answered_by -> Nullable<BigInt>,
+        answered_at -> Nullable<BigInt>,
     }
 }
 
@@ -430,6 +485,11 @@ allow_tables_to_appear_in_same_query!(
     sessions,
     consents,
     push_devices,
+    number_changes,
+    closings,
+    exports,
+    notice_settings,
+    rights_requests,
     idempotency_keys,
     audit_records,
     audit_heads,

@@ -8,6 +8,7 @@ pub mod admin;
 pub mod answer;
 pub mod cases;
 pub mod health;
+pub mod lookups;
 pub mod me;
 pub mod openapi;
 pub mod photos;
@@ -57,14 +58,29 @@ route_table! {
     cases::withdraw::withdraw_case,
     health::alive,
     health::ready,
+    lookups::look_up::look_up_case,
+    lookups::request_code::request_lookup_code,
+    lookups::show::show_looked_up_case,
     me::cases::list_followed_cases,
     me::cases::list_own_cases,
+    me::change_number::change_number,
+    me::change_number::keep_number,
     me::change_profile::change_profile,
+    me::close_account::close_account,
+    me::close_account::preview_closing,
+    me::exports::download_export,
+    me::exports::request_export,
+    me::exports::show_export,
     me::inbox::read_inbox,
     me::inbox::show_inbox,
     me::list_consents::list_consents,
+    me::notice_settings::set_notice_settings,
+    me::notice_settings::show_notice_settings,
+    me::prove_owner::prove_owner,
     me::register_device::register_device,
     me::remove_device::remove_device,
+    me::rights_requests::ask_rights_request,
+    me::rights_requests::list_own_rights_requests,
     me::set_consent::set_consent,
     me::set_password::set_password,
     me::show_profile::show_profile,
@@ -133,6 +149,8 @@ route_table! {
     staff::orders::submit_reply::submit_reply,
     staff::queues::list::list_queue,
     staff::queues::overview::list_queues,
+    staff::rights_requests::answer_rights_request,
+    staff::rights_requests::list_rights_requests,
     staff::search::cases::search_cases,
     staff_accounts::block::block_staff_account,
     staff_accounts::create::create_staff_account,

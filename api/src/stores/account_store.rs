@@ -2,7 +2,11 @@
 
 use diesel::prelude::*;
 
-use crate::database::{DbConnection, StoreError, Transaction, append::append_row, schema::persons};
+use crate::database::{
+    DbConnection, StoreError, Transaction,
+    append::append_row,
+    schema::{cases, persons},
+};
 
 /// A resident.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -104,4 +108,40 @@ pub fn set_password(
             ))
             .execute(connection)
     })
+}
+
+/// Sets the number, when the row still has `version`.
+///
+/// # Errors
+/// `Duplicate` when somebody else has it; `Stale`, or the database's failure.
+pub fn set_phone(
+    transaction: &mut Transaction<'_>,
+    id: i64,
+    version: i64,
+    phone_cipher: &[u8],
+    phone_lookup: &str,
+) -> Result<(), StoreError> {
+    transaction.guarded(|connection| {
+        diesel::update(persons::table.filter(persons::id.eq(id).and(persons::version.eq(version))))
+            .set((
+                persons::phone_cipher.eq(phone_cipher),
+                persons::phone_lookup.eq(phone_lookup),
+                persons::version.eq(version + 1),
+            ))
+            .execute(connection)
+    })
+}
+
+/// The requester of this case, if the number is his.
+///
+/// # Errors
+/// The database's failure.
+pub fn find_requester(connection: &mut DbConnection, case_id: i64, phone_lookup: &str) -> QueryResult<Option<i64>> {
+    persons::table
+        .inner_join(cases::table.on(cases::requester_id.eq(persons::id.nullable())))
+        .filter(cases::id.eq(case_id))
+        .filter(persons::phone_lookup.eq(phone_lookup).and(persons::status.eq("active")))
+        .select(persons::id)
+        .first(connection)
+        .optional()
 }

@@ -281,6 +281,23 @@ fn put_back(transaction: &mut Transaction<'_>, ids: &[i64], now: Timestamp) -> R
     })
 }
 
+/// Writes down how far a claimed row got, as long as its lease stands.
+///
+/// # Errors
+/// `Stale` when the lease ended and somebody else took the row; the database's failure.
+pub fn set_payload(transaction: &mut Transaction<'_>, row: &OutboxRow, payload: &str) -> Result<(), StoreError> {
+    transaction.guarded(|connection| {
+        diesel::update(
+            outbox::table
+                .filter(outbox::id.eq(row.id))
+                .filter(outbox::lease_holder.eq(row.lease_holder.as_deref()))
+                .filter(outbox::next_at.eq(row.next_at)),
+        )
+        .set(outbox::payload.eq(payload))
+        .execute(connection)
+    })
+}
+
 /// Removes dead letters made before the id `before`, at most `limit`.
 ///
 /// # Errors

@@ -2,36 +2,48 @@
 //! or are merged under it.
 
 use diesel::prelude::*;
-use shared::domain::{case::CaseState, consent::ConsentPurpose};
+use shared::domain::{
+    case::{CaseState, Urgency},
+    consent::ConsentPurpose,
+    notice_settings::{Channels, NoticeGroup, QuietHours},
+};
 
 use super::{
     case_store::CaseRow,
     device_store::{self, DeviceRow},
+    notice_settings_store,
     notice_store::NoticeRow,
     timeline_store::CaseEventRow,
 };
 use crate::database::{
     DbConnection, StoreError, Transaction,
-    schema::{case_events, cases, consents, follows, notices, push_devices, staff_accounts},
+    schema::{case_events, cases, consents, follows, notices, persons, push_devices, staff_accounts},
 };
+
+/// The topic of what the city announces.
+const ANNOUNCEMENT: &str = "announcement";
 
 /// A notice with the devices that may show it.
 #[derive(Debug)]
 pub struct PushTarget {
     /// What to tell.
     pub notice: NoticeRow,
-    /// Where; empty when the recipient has none or did not agree.
+    /// Where; empty when the recipient has none, did not agree, or switched it off.
     pub devices: Vec<DeviceRow>,
+    /// The sealed number of a recipient who wants a text message as well.
+    pub text_to: Option<Vec<u8>>,
+    /// Hours in which the recipient is not disturbed; none for staff and emergencies.
+    pub quiet: Option<QuietHours>,
     /// The recipient works for the city.
     pub to_staff: bool,
 }
 
 /// The notice and its recipient's devices; `None` when the notice is gone. Residents are pushed to with their consent, for
-/// everything or for this case; staff are told about their work.
+/// everything or for this case, as far as they left it switched on; staff are told about their work.
 ///
 /// # Errors
 /// The database's failure.
-pub fn find_push_target(connection: &mut DbConnection, notice_id: i64) -> QueryResult<Option<PushTarget>> {
+pub fn find_push_target(connection: &mut DbConnection, notice_id: i64) -> Result<Option<PushTarget>, StoreError> {
     let notice = notices::table
         .find(notice_id)
         .select(NoticeRow::as_select())
@@ -40,14 +52,59 @@ pub fn find_push_target(connection: &mut DbConnection, notice_id: i64) -> QueryR
     let Some(notice) = notice else { return Ok(None) };
     let mut devices = device_store::list_devices(connection, notice.recipient_id)?;
     let to_staff = !devices.is_empty() && is_active_staff(connection, notice.recipient_id)?;
-    if !devices.is_empty() && !to_staff && !agrees(connection, notice.recipient_id, notice.case_id)? {
+    if to_staff {
+        return Ok(Some(PushTarget {
+            notice,
+            devices,
+            text_to: None,
+            quiet: None,
+            to_staff,
+        }));
+    }
+    let settings = notice_settings_store::get_settings(connection, notice.recipient_id)?;
+    let (group, emergency) = about(connection, &notice)?;
+    // What concerns the account itself is in no group and always pushed.
+    let channels = group.map_or_else(Channels::default, |group| settings.of(group));
+    if !devices.is_empty() && !(channels.push && agrees(connection, notice.recipient_id, notice.case_id)?) {
         devices.clear();
     }
+    let text_to = match channels.sms {
+        true => find_number(connection, notice.recipient_id)?,
+        false => None,
+    };
     Ok(Some(PushTarget {
         notice,
         devices,
+        text_to,
+        quiet: (!emergency).then_some(settings.quiet),
         to_staff,
     }))
+}
+
+/// The group of a resident's notice, and whether its case is an emergency.
+fn about(connection: &mut DbConnection, notice: &NoticeRow) -> QueryResult<(Option<NoticeGroup>, bool)> {
+    let Some(case_id) = notice.case_id else {
+        let announced = notice.topic == ANNOUNCEMENT;
+        return Ok((announced.then_some(NoticeGroup::Announcements), false));
+    };
+    let (requester, urgency): (Option<i64>, String) = cases::table
+        .find(case_id)
+        .select((cases::requester_id, cases::urgency))
+        .first(connection)?;
+    let group = if requester == Some(notice.recipient_id) {
+        NoticeGroup::OwnCases
+    } else {
+        NoticeGroup::FollowedCases
+    };
+    Ok((Some(group), urgency == Urgency::Emergency.as_str()))
+}
+
+fn find_number(connection: &mut DbConnection, person_id: i64) -> QueryResult<Option<Vec<u8>>> {
+    persons::table
+        .filter(persons::id.eq(person_id).and(persons::status.eq("active")))
+        .select(persons::phone_cipher)
+        .first(connection)
+        .optional()
 }
 
 fn is_active_staff(connection: &mut DbConnection, account_id: i64) -> QueryResult<bool> {

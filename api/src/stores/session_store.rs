@@ -217,3 +217,31 @@ pub fn revoke_all(
     })?;
     Ok(())
 }
+
+/// Writes down that the owner proved to hold this session, and until when that counts.
+///
+/// # Errors
+/// `NotFound` when the session does not stand.
+pub fn set_proven(transaction: &mut Transaction<'_>, family: i64, until: i64) -> Result<(), StoreError> {
+    let rows = transaction.change(|connection| {
+        diesel::update(
+            sessions::table
+                .filter(sessions::family.eq(family))
+                .filter(sessions::replaced_at.is_null().and(sessions::revoked_at.is_null())),
+        )
+        .set(sessions::proven_until.eq(Some(until)))
+        .execute(connection)
+    })?;
+    if rows == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+}
+
+/// Whether the owner proved to hold this session and that still counts.
+///
+/// # Errors
+/// The database's failure.
+pub fn is_proven(connection: &mut DbConnection, family: i64, now: i64) -> QueryResult<bool> {
+    let proven = sessions::table
+        .filter(sessions::family.eq(family).and(sessions::revoked_at.is_null()))
+        .filter(sessions::proven_until.gt(now));
+    diesel::select(diesel::dsl::exists(proven)).get_result(connection)
+}

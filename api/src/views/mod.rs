@@ -4,6 +4,7 @@ mod case_parts;
 pub mod cases;
 pub mod dead_letters;
 pub mod inbox;
+pub mod lookup;
 pub mod me;
 pub mod photos;
 pub mod public;

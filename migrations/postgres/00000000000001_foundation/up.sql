@@ -125,7 +125,8 @@ CREATE TABLE sessions (
     device_name TEXT,
     expires_at BIGINT NOT NULL,
     replaced_at BIGINT,
-    revoked_at BIGINT
+    revoked_at BIGINT,
+    proven_until BIGINT
 );
 CREATE INDEX sessions_by_account ON sessions (account_id, id);
 CREATE INDEX sessions_by_family ON sessions (family, id);
@@ -149,6 +150,57 @@ CREATE TABLE push_devices (
     CONSTRAINT push_devices_token_unique UNIQUE (provider, token)
 );
 CREATE INDEX push_devices_by_account ON push_devices (account_id, id);
+
+-- A new number that waits: asked for with the password, without the old number.
+CREATE TABLE number_changes (
+    person_id BIGINT PRIMARY KEY REFERENCES persons (id),
+    phone_cipher BYTEA NOT NULL,
+    phone_lookup TEXT NOT NULL,
+    session BIGINT NOT NULL,
+    due_at BIGINT NOT NULL
+);
+CREATE INDEX number_changes_due ON number_changes (due_at);
+
+CREATE TABLE closings (
+    person_id BIGINT PRIMARY KEY REFERENCES persons (id),
+    due_at BIGINT NOT NULL,
+    withdraw_cases BOOLEAN NOT NULL
+);
+CREATE INDEX closings_due ON closings (due_at);
+
+CREATE TABLE exports (
+    id BIGINT PRIMARY KEY,
+    person_id BIGINT NOT NULL REFERENCES persons (id) CONSTRAINT exports_one_at_a_time UNIQUE,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'working', 'ready', 'failed')),
+    percent BIGINT NOT NULL,
+    byte_count BIGINT,
+    kept_until BIGINT NOT NULL
+);
+CREATE INDEX exports_to_make ON exports (id) WHERE state IN ('waiting', 'working');
+CREATE INDEX exports_by_end ON exports (kept_until);
+
+CREATE TABLE notice_settings (
+    person_id BIGINT PRIMARY KEY REFERENCES persons (id),
+    channels TEXT NOT NULL,
+    quiet_from BIGINT NOT NULL CHECK (quiet_from BETWEEN 0 AND 1439),
+    quiet_until BIGINT NOT NULL CHECK (quiet_until BETWEEN 0 AND 1439)
+);
+
+CREATE TABLE rights_requests (
+    id BIGINT PRIMARY KEY,
+    version BIGINT NOT NULL,
+    person_id BIGINT NOT NULL REFERENCES persons (id),
+    kind TEXT NOT NULL CHECK (kind IN ('see', 'correct', 'delete')),
+    words TEXT NOT NULL,
+    due_at BIGINT NOT NULL,
+    calendar_version TEXT NOT NULL,
+    outcome TEXT CHECK (outcome IN ('done', 'partly', 'refused')),
+    answer TEXT,
+    answered_by BIGINT,
+    answered_at BIGINT
+);
+CREATE INDEX rights_requests_by_person ON rights_requests (person_id, id);
+CREATE INDEX rights_requests_open ON rights_requests (due_at, id) WHERE outcome IS NULL;
 
 CREATE TABLE idempotency_keys (
     actor_id BIGINT NOT NULL,

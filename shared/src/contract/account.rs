@@ -20,6 +20,12 @@ pub enum CodePurpose {
     SignIn,
     /// To set a new password.
     SetPassword,
+    /// To change the number: asked for twice, for the old one and for the new one.
+    ChangeNumber,
+    /// To prove to be the owner, before data are handed out.
+    ProveOwner,
+    /// To close the account.
+    CloseAccount,
 }
 
 /// Asks for a code by text message.

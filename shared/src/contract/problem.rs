@@ -57,6 +57,8 @@ problem_codes! {
     PasswordChangeRequired = "password_change_required", "请先修改密码，再办理其他事项";
     /// The caller has to enrol a second factor before anything else.
     SecondFactorRequired = "second_factor_required", "请先绑定动态口令，再办理其他事项";
+    /// The caller has to prove to be the owner once more, by code or password.
+    ProofRequired = "proof_required", "请先用验证码或密码确认是您本人";
     /// There is no such thing, or the caller may not know of it.
     NotFound = "not_found", "没有找到，可能不存在或不对您开放";
     /// The operation does not exist on this path.

@@ -70,6 +70,10 @@ id_type! {
     ReplyId;
     /// A message on its way to somebody's phone.
     MessageId;
+    /// An export of somebody's data.
+    ExportId;
+    /// A request about the own data.
+    RightsRequestId;
 }
 
 #[cfg(test)]

@@ -23,6 +23,9 @@ pub(crate) async fn request_code(
     let code_use = match request.purpose {
         CodePurpose::SignIn => CodeUse::SignIn,
         CodePurpose::SetPassword => CodeUse::SetPassword,
+        CodePurpose::ChangeNumber => CodeUse::ChangeNumber,
+        CodePurpose::ProveOwner => CodeUse::ProveOwner,
+        CodePurpose::CloseAccount => CodeUse::CloseAccount,
     };
     usecase::request_code(&services, &context, caller.0, &phone(&request.phone)?, code_use).await?;
     Ok(HttpResponse::Accepted().json(CodeSentView {

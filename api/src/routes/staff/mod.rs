@@ -4,6 +4,7 @@ pub mod cases;
 pub mod moderation;
 pub mod orders;
 pub mod queues;
+pub mod rights_requests;
 pub mod search;
 
 use actix_web::{HttpResponse, http::header};

@@ -28,6 +28,7 @@ use crate::{
     },
     usecases::{
         audit::{self, Act},
+        me::close_account::take_back,
         sessions::{OpenedSession, SessionStart, device::Device, open_session},
         words,
     },
@@ -150,6 +151,7 @@ pub async fn register(
                 &context,
                 &Act::done(action, "person", Some(id)),
             );
+            take_back(&shared, transaction, &actor, &context)?;
             Ok(Ok((session, is_new)))
         })
         .await?

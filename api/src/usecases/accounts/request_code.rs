@@ -25,6 +25,12 @@ pub enum CodeUse {
     SignIn,
     /// Setting a password.
     SetPassword,
+    /// Changing the number.
+    ChangeNumber,
+    /// Proving to be the owner.
+    ProveOwner,
+    /// Closing the account.
+    CloseAccount,
 }
 
 /// Makes a code and queues the message.
@@ -68,9 +74,7 @@ pub async fn request_code(
                 audit::record_act(&shared, transaction, &actor, &context, &act);
                 return Ok(Some(seconds));
             }
-            for (bucket, limit) in &buckets {
-                attempt_store::count(transaction, bucket, *limit, now.0)?;
-            }
+            count_all(transaction, &buckets, now.0)?;
             code_store::end_all(transaction, &lookup, now.0)?;
             transaction.append(row.clone());
             transaction.append(OutboxRow::new(
@@ -98,6 +102,9 @@ fn words(services: &Services, code_use: CodeUse, code: &str) -> String {
     let purpose = match code_use {
         CodeUse::SignIn => "登录验证码",
         CodeUse::SetPassword => "设置密码的验证码",
+        CodeUse::ChangeNumber => "更换手机号的验证码",
+        CodeUse::ProveOwner => "确认本人的验证码",
+        CodeUse::CloseAccount => "注销账户的验证码",
     };
     format!("【{sign}】您的{purpose}是 {code}，{minutes} 分钟内有效。请勿告诉任何人。")
 }
@@ -122,7 +129,19 @@ fn buckets(services: &Services, context: &RequestContext, actor: &Actor, lookup:
     buckets
 }
 
-fn longest_wait(
+/// Counts a request in every bucket.
+pub(in crate::usecases) fn count_all(
+    transaction: &mut Transaction<'_>,
+    buckets: &[(String, AttemptLimit)],
+    now: i64,
+) -> Result<(), StoreError> {
+    buckets
+        .iter()
+        .try_for_each(|(bucket, limit)| attempt_store::count(transaction, bucket, *limit, now))
+}
+
+/// Seconds until every bucket has room; none when all have.
+pub(in crate::usecases) fn longest_wait(
     transaction: &mut Transaction<'_>,
     buckets: &[(String, AttemptLimit)],
     now: i64,

@@ -14,6 +14,7 @@ use crate::{
     usecases::{
         accounts::code_check::{self, TypedCode},
         audit::{self, Act},
+        me::close_account::take_back,
     },
 };
 
@@ -85,6 +86,7 @@ pub async fn sign_in(
                 session: session.session,
             });
             audit::record_act(&shared, transaction, &actor, &context, &act);
+            take_back(&shared, transaction, &actor, &context)?;
             Ok(Ok(session))
         })
         .await?

@@ -1,5 +1,15 @@
 //! What a signed-in resident sees of the own account.
 
+mod closing;
+mod export;
+mod notice_settings;
+mod rights_requests;
+
+pub use self::{
+    closing::closing_preview, export::export, notice_settings::notice_settings, 
+    rights_requests::{open_rights_requests, rights_requests},
+};
+
 use shared::{
     contract::me::{ConsentView, ProfileView},
     domain::{consent::ConsentPurpose, id::AccountId},

@@ -1,0 +1,34 @@
+//! How long things take and stay that residents do with their own accounts and data.
+
+use serde::Deserialize;
+
+/// Waiting periods and limits of residents' accounts.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ResidentConfig {
+    /// Days that a new number waits which was asked for without the old one.
+    pub number_wait_days: i64,
+    /// Seconds for which a session is the proven owner's.
+    pub proof_seconds: i64,
+    /// Days that an export is kept.
+    pub export_days: i64,
+    /// Days in which signing in again takes the closing of an account back.
+    pub closing_days: i64,
+    /// Working days within which a request to see, correct or delete one's data is answered.
+    pub rights_working_days: u16,
+    /// Seconds that a look at a case without an account lasts.
+    pub lookup_seconds: i64,
+}
+
+impl Default for ResidentConfig {
+    fn default() -> Self {
+        Self {
+            number_wait_days: 3,
+            proof_seconds: 600,
+            export_days: 7,
+            closing_days: 7,
+            rights_working_days: 15,
+            lookup_seconds: 600,
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Looking a case up without an account.
+
+pub mod look_up;
+pub mod request_code;
+pub mod show;
