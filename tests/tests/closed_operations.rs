@@ -30,6 +30,11 @@ fn body_of(path: &str) -> Option<Value> {
         "/api/v1/me" | "/api/v1/cases/{receipt_no}/withdrawal" | "/api/v1/cases/{receipt_no}/me-too" => json!({}),
         "/api/v1/me/consents/{purpose}" => json!({ "given": true }),
         "/api/v1/me/devices" => json!({ "provider": "fcm", "token": "t" }),
+        "/api/v1/me/phone" => json!({ "new_phone": "13800000009", "new_code": "000000", "old_code": "000000" }),
+        "/api/v1/me/proofs" | "/api/v1/me/closing" => json!({ "code": "000000" }),
+        "/api/v1/me/notice-settings" => json!({ "groups": [], "quiet_hours": null }),
+        "/api/v1/me/rights-requests" => json!({ "kind": "see", "text": "我的照片" }),
+        "/api/v1/staff/rights-requests/{id}/answer" => json!({ "outcome": "done", "answer": "已办理。" }),
         "/api/v1/me/password" | "/api/v1/staff/me/password" | "/api/v1/staff/accounts/{id}/password" => {
             json!({ "password": "Neues-Wort-1" })
         }

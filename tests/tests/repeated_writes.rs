@@ -83,6 +83,37 @@ const WITHOUT_KEY: &[(&str, &str, &str)] = &[
     ),
     (
         "PUT",
+        "/api/v1/me/phone",
+        "codes are good once, and the second time the number is the own one",
+    ),
+    (
+        "DELETE",
+        "/api/v1/me/phone/change",
+        "at most one waits, and there is nothing in the request to tell apart; proven in own_number.rs",
+    ),
+    (
+        "POST",
+        "/api/v1/me/exports",
+        "one at a time, and there is nothing in the request to tell apart; proven in own_data.rs",
+    ),
+    ("POST", "/api/v1/me/proofs", "a code is good once"),
+    (
+        "POST",
+        "/api/v1/me/closing",
+        "the caller's own session is gone afterwards",
+    ),
+    (
+        "POST",
+        "/api/v1/lookups/codes",
+        "a code is never kept, and a new one is limited by time",
+    ),
+    (
+        "POST",
+        "/api/v1/lookups",
+        "the answer holds a token, and a code is good once",
+    ),
+    (
+        "PUT",
         "/api/v1/me/password",
         "the content is a secret, and the second time asks for the new one",
     ),
@@ -212,6 +243,30 @@ async fn of_oneself(town: &Town, twice: &mut Twice) {
     twice.play(town, plain(resident, "DELETE", template, path, None)).await;
 }
 
+/// What residents choose about notices, and ask about their data.
+async fn of_own_data(town: &Town, twice: &mut Twice) {
+    let resident = &town.resident;
+    let path = "/api/v1/me/notice-settings";
+    let mut settings = resident.get(path).await.expect(200).value();
+    settings["quiet_hours"] = json!({ "from": "21:30", "until": "06:30" });
+    twice
+        .play(town, plain(resident, "PUT", path, path.to_owned(), Some(settings)))
+        .await;
+    let path = "/api/v1/me/rights-requests";
+    let asked = json!({ "kind": "see", "text": "想看看平台保存了我哪些照片。" });
+    let asked = twice
+        .play(town, plain(resident, "POST", path, path.to_owned(), Some(asked)))
+        .await
+        .value();
+    let officer = town.server.staff(Role::PrivacyOfficer, HOTLINE).await;
+    let template = "/api/v1/staff/rights-requests/{id}/answer";
+    let path = template.replace("{id}", asked["id"].as_str().unwrap());
+    let answer = json!({ "outcome": "done", "answer": "您可以在“导出个人数据”里下载全部照片。" });
+    twice
+        .play(town, plain(&officer, "POST", template, path, Some(answer)))
+        .await;
+}
+
 /// A photo that is sent twice is kept once, and taken back once.
 async fn of_photos(town: &Town, twice: &mut Twice) {
     let jpeg = [("Content-Type", "image/jpeg")];
@@ -312,6 +367,7 @@ fn every_write_that_is_sent_twice_is_done_once() {
         let mut twice = Twice::default();
         live(&town, "public", &mut twice).await;
         of_oneself(&town, &mut twice).await;
+        of_own_data(&town, &mut twice).await;
         of_photos(&town, &mut twice).await;
         of_staff_accounts(&town, &mut twice).await;
         of_dead_letters(&town, &mut twice).await;

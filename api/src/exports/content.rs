@@ -13,9 +13,7 @@ use crate::{
     photos::PhotoKey,
     services::Services,
     stores::{
-        account_store, case_store, closing_store, export_store,
-        follow_store, notice_store,
-        photo_store::PhotoRow,
+        account_store, case_store, closing_store, export_store, follow_store, notice_store, photo_store::PhotoRow,
     },
     views,
 };
@@ -95,7 +93,9 @@ impl Content {
             .readers
             .read(move |connection| account_of(&shared, connection, person))
             .await?;
-        archive.add("account.json".to_owned(), Entry::Text, pretty(&account)?).await?;
+        archive
+            .add("account.json".to_owned(), Entry::Text, pretty(&account)?)
+            .await?;
         archive.add("说明.txt".to_owned(), Entry::Text, README.into()).await
     }
 
@@ -148,7 +148,9 @@ impl Content {
         let key: PhotoKey = photo.original_key.parse().map_err(Failure::internal)?;
         let bytes = self.services.photos.read(key).await?;
         let ending = photo.content_type.rsplit('/').next().unwrap_or("bin");
-        archive.add(format!("photos/{}.{ending}", photo.id), Entry::Photo, bytes).await
+        archive
+            .add(format!("photos/{}.{ending}", photo.id), Entry::Photo, bytes)
+            .await
     }
 }
 

@@ -128,5 +128,8 @@ pub fn erase_person(transaction: &mut Transaction<'_>, person: i64, now: i64) ->
 /// # Errors
 /// The database's failure.
 pub fn count_cases(connection: &mut DbConnection, person: i64) -> QueryResult<i64> {
-    cases::table.filter(cases::requester_id.eq(person)).count().get_result(connection)
+    cases::table
+        .filter(cases::requester_id.eq(person))
+        .count()
+        .get_result(connection)
 }

@@ -100,7 +100,8 @@ pub fn delete_ended(transaction: &mut Transaction<'_>, now: Timestamp, limit: i6
     if ended.is_empty() {
         return Ok(0);
     }
-    transaction.change(|connection| diesel::delete(exports::table.filter(exports::id.eq_any(ended))).execute(connection))
+    transaction
+        .change(|connection| diesel::delete(exports::table.filter(exports::id.eq_any(ended))).execute(connection))
 }
 
 /// Which of these exports have a row.

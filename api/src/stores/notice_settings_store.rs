@@ -4,9 +4,7 @@ use diesel::{prelude::*, upsert::excluded};
 use shared::domain::notice_settings::{NoticeSettings, QuietHours};
 
 use super::{parse_json, to_json};
-use crate::database::{
-    DbConnection, StoreError, Transaction, connection::on_each_backend, schema::notice_settings,
-};
+use crate::database::{DbConnection, StoreError, Transaction, connection::on_each_backend, schema::notice_settings};
 
 /// What the person chose, or what holds for who chose nothing.
 ///

@@ -2,9 +2,7 @@
 
 use diesel::{prelude::*, upsert::excluded};
 
-use crate::database::{
-    DbConnection, StoreError, Transaction, connection::on_each_backend, schema::number_changes,
-};
+use crate::database::{DbConnection, StoreError, Transaction, connection::on_each_backend, schema::number_changes};
 
 /// A number that waits.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]

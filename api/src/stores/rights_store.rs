@@ -85,7 +85,11 @@ pub fn move_to_answered(
     transaction.guarded(|connection| {
         diesel::update(
             rights_requests::table
-                .filter(rights_requests::id.eq(row.id).and(rights_requests::version.eq(row.version)))
+                .filter(
+                    rights_requests::id
+                        .eq(row.id)
+                        .and(rights_requests::version.eq(row.version)),
+                )
                 .filter(rights_requests::outcome.is_null()),
         )
         .set((

@@ -41,7 +41,7 @@ pub async fn looked_up(services: &Arc<Services>, lookup: Lookup) -> Result<OwnCa
 /// # Errors
 /// `SignInRequired` for any other token; as [`looked_up`].
 pub async fn looked_up_again(services: &Arc<Services>, token: &str) -> Result<OwnCaseView, Failure> {
-    let lookup = tokens::read_lookup(&services.access.secrets, token, services.now())
-        .ok_or(ProblemCode::SignInRequired)?;
+    let lookup =
+        tokens::read_lookup(&services.access.secrets, token, services.now()).ok_or(ProblemCode::SignInRequired)?;
     looked_up(services, lookup).await
 }

@@ -3,11 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::secret::Secret;
-use crate::domain::{
-    export::ExportState,
-    id::ExportId,
-    time::Timestamp,
-};
+use crate::domain::{export::ExportState, id::ExportId, time::Timestamp};
 
 /// Proves once more to be the owner of the account: one of the two.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -196,6 +196,16 @@ pub(crate) const ROOMS: &[Room] = &[
         ],
     },
     Room {
+        name: "api::exports",
+        folder: "api/src/exports",
+        walls: &[
+            NO_HTTP,
+            NO_DIESEL,
+            wall("api::routes", UPWARDS),
+            wall("api::server", UPWARDS),
+        ],
+    },
+    Room {
         name: "api::access",
         folder: "api/src/access",
         walls: &[

@@ -67,6 +67,7 @@ fn changed(body: &Value) -> Option<Value> {
         "token",
         "password",
         "unit",
+        "answer",
     ];
     if let Some(name) = words
         .iter()
@@ -82,6 +83,8 @@ fn changed(body: &Value) -> Option<Value> {
         fields.insert("up_to".to_owned(), json!("1"));
     } else if fields.contains_key("report") {
         fields.remove("report");
+    } else if fields.contains_key("quiet_hours") {
+        fields.insert("quiet_hours".to_owned(), Value::Null);
     } else if fields.contains_key("given") {
         fields.insert("given".to_owned(), json!(false));
     } else {

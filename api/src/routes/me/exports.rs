@@ -2,10 +2,7 @@
 
 use actix_web::{HttpResponse, get, http::header, post, web};
 use futures_util::stream;
-use shared::{
-    contract::own_account::ExportView,
-    domain::id::ExportId,
-};
+use shared::{contract::own_account::ExportView, domain::id::ExportId};
 use tokio::{fs::File, io::AsyncReadExt};
 
 use crate::{
@@ -50,7 +47,9 @@ pub(crate) async fn download_export(
     id: web::Path<ExportId>,
 ) -> Answer {
     usecase::fetch_export(&services, &context, resident.0, id.0).await?;
-    let file = File::open(exports::file_of(&services, id.0)).await.map_err(Failure::internal)?;
+    let file = File::open(exports::file_of(&services, id.0))
+        .await
+        .map_err(Failure::internal)?;
     let bytes = file.metadata().await.map_err(Failure::internal)?.len();
     let parts = stream::try_unfold(file, async |mut file: File| {
         let mut part = Vec::with_capacity(PART);

@@ -60,9 +60,8 @@ pub async fn look_up(
                 return Ok(Err(Failure::new(ProblemCode::TooManyAttempts).with_retry_after(seconds)));
             }
             count_all(transaction, &buckets, now.0)?;
-            let owner = transaction.read(|connection| {
-                account_store::find_requester(connection, named.case_id, &named.phone_lookup)
-            })?;
+            let owner = transaction
+                .read(|connection| account_store::find_requester(connection, named.case_id, &named.phone_lookup))?;
             let right = code_check::compare(&shared, transaction, &typed)?;
             let used = match right {
                 Some(code) => code_check::use_up(&shared, transaction, code)?,

@@ -7,11 +7,7 @@ pub mod request_code;
 
 use shared::domain::phone::MobileNumber;
 
-use crate::{
-    access::RequestContext,
-    services::Services,
-    stores::attempt_store::AttemptLimit,
-};
+use crate::{access::RequestContext, services::Services, stores::attempt_store::AttemptLimit};
 
 /// The longest receipt number that is looked at.
 const LONGEST_RECEIPT: usize = 40;
@@ -54,10 +50,16 @@ impl Named {
         };
         let mut buckets = vec![
             (format!("lookup:{act}:{}", self.both), hourly(limits.number_hourly)),
-            (format!("lookup:{act}:{}", self.phone_lookup), hourly(2 * limits.number_hourly)),
+            (
+                format!("lookup:{act}:{}", self.phone_lookup),
+                hourly(2 * limits.number_hourly),
+            ),
         ];
         if self.case_id != 0 {
-            buckets.push((format!("lookup:{act}:case:{}", self.case_id), hourly(4 * limits.number_hourly)));
+            buckets.push((
+                format!("lookup:{act}:case:{}", self.case_id),
+                hourly(4 * limits.number_hourly),
+            ));
         }
         if let Some(network) = context.network() {
             buckets.push((format!("lookup:{act}:address:{network}"), hourly(limits.address_hourly)));

@@ -56,8 +56,8 @@ pub async fn request_code(services: &Arc<Services>, context: &RequestContext, na
         .database
         .writer
         .write(move |transaction| -> Result<Option<i64>, StoreError> {
-            let act = Act::done("lookup.code", "phone", None)
-                .with(serde_json::json!({ "phone": &named.phone_lookup[..16] }));
+            let act =
+                Act::done("lookup.code", "phone", None).with(serde_json::json!({ "phone": &named.phone_lookup[..16] }));
             if let Some(seconds) = longest_wait(transaction, &buckets, now.0)? {
                 let act = act.refused(ProblemCode::TooManyAttempts.as_str());
                 audit::record_act(&shared, transaction, &Actor::Visitor, &context, &act);
@@ -66,9 +66,8 @@ pub async fn request_code(services: &Arc<Services>, context: &RequestContext, na
             count_all(transaction, &buckets, now.0)?;
             code_store::end_all(transaction, &named.both, now.0)?;
             transaction.append(row.clone());
-            let owner = transaction.read(|connection| {
-                account_store::find_requester(connection, named.case_id, &named.phone_lookup)
-            })?;
+            let owner = transaction
+                .read(|connection| account_store::find_requester(connection, named.case_id, &named.phone_lookup))?;
             if owner.is_some() {
                 let id = shared.next_id();
                 transaction.append(OutboxRow::new(id, Task::Sms, row.id, payload.clone(), now));
@@ -79,7 +78,8 @@ pub async fn request_code(services: &Arc<Services>, context: &RequestContext, na
         .await?;
     match wait {
         None => Ok(()),
-        Some(seconds) => Err(Failure::new(ProblemCode::TooManyAttempts)
-            .with_retry_after(u32::try_from(seconds).unwrap_or(u32::MAX))),
+        Some(seconds) => {
+            Err(Failure::new(ProblemCode::TooManyAttempts).with_retry_after(u32::try_from(seconds).unwrap_or(u32::MAX)))
+        }
     }
 }

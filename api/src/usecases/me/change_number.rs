@@ -94,7 +94,12 @@ pub async fn change_number(
             } else {
                 let old = numbers::open(&shared.access.secrets, &person.phone_cipher).map_err(Failure::internal)?;
                 bring_into_force(&shared, transaction, &person, &asked)?;
-                text_message::send_words(&shared, transaction, &old, "您的账户已改用新的手机号，今后短信发到新号码。")?;
+                text_message::send_words(
+                    &shared,
+                    transaction,
+                    &old,
+                    "您的账户已改用新的手机号，今后短信发到新号码。",
+                )?;
             }
             audit::record_act(&shared, transaction, &by, &context, &act);
             Ok(Ok(()))
@@ -130,7 +135,8 @@ fn taken(transaction: &mut Transaction<'_>, lookup: &str) -> Result<Option<Failu
 fn warn(services: &Services, transaction: &mut Transaction<'_>, person: &PersonRow) -> Result<(), Failure> {
     let days = services.config.residents.number_wait_days;
     let old = numbers::open(&services.access.secrets, &person.phone_cipher).map_err(Failure::internal)?;
-    let words = format!("有人凭密码申请把您的账户换成新手机号，{days} 天后生效。如果不是您本人，请登录后取消，并修改密码。");
+    let words =
+        format!("有人凭密码申请把您的账户换成新手机号，{days} 天后生效。如果不是您本人，请登录后取消，并修改密码。");
     text_message::send_words(services, transaction, &old, &words)?;
     account_notice::tell(services, transaction, person.id, TOPIC, "更换手机号", &words);
     Ok(())
@@ -144,7 +150,13 @@ fn bring_into_force(
     new: &NumberChangeRow,
 ) -> Result<(), StoreError> {
     let now = services.now().0;
-    account_store::set_phone(transaction, person.id, person.version, &new.phone_cipher, &new.phone_lookup)?;
+    account_store::set_phone(
+        transaction,
+        person.id,
+        person.version,
+        &new.phone_cipher,
+        &new.phone_lookup,
+    )?;
     number_store::delete_waiting(transaction, person.id)?;
     code_store::end_all(transaction, &person.phone_lookup, now)?;
     session_store::revoke_all(transaction, person.id, Some(new.session), now)?;
@@ -157,7 +169,11 @@ fn bring_into_force(
 ///
 /// # Errors
 /// `NotFound` when none waits.
-pub async fn keep_number(services: &Arc<Services>, context: &RequestContext, actor: PersonActor) -> Result<(), Failure> {
+pub async fn keep_number(
+    services: &Arc<Services>,
+    context: &RequestContext,
+    actor: PersonActor,
+) -> Result<(), Failure> {
     let (shared, context_) = (Arc::clone(services), context.clone());
     idempotency::once(services, actor.id, context, "phone.keep", &(), move |transaction| {
         if number_store::delete_waiting(transaction, actor.id)? == 0 {

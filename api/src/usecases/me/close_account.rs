@@ -13,8 +13,7 @@ use crate::{
     services::Services,
     stores::{
         closing_store::{self, ClosingRow},
-        code_store,
-        session_store,
+        code_store, session_store,
     },
     usecases::{
         account_notice,
@@ -41,7 +40,15 @@ pub async fn ask_to_close(
     withdraw_cases: bool,
 ) -> Result<Timestamp, Failure> {
     let person = read_person(services, actor.id).await?;
-    let proof = examine(services, context, &actor, &person, Offered::Code(code), "account.ask_to_close").await?;
+    let proof = examine(
+        services,
+        context,
+        &actor,
+        &person,
+        Offered::Code(code),
+        "account.ask_to_close",
+    )
+    .await?;
     let number = numbers::open(&services.access.secrets, &person.phone_cipher).map_err(Failure::internal)?;
     let (now, days) = (services.now(), services.config.residents.closing_days);
     let closing = ClosingRow {

@@ -71,9 +71,8 @@ pub async fn fetch_export(
         .writer
         .write(move |transaction| -> Result<Result<(), Failure>, StoreError> {
             let row = transaction.read(|connection| export_store::find_export(connection, actor.id))?;
-            let ready = |row: &ExportRow| {
-                row.id == id && row.state == ExportState::Ready.as_str() && row.kept_until > now.0
-            };
+            let ready =
+                |row: &ExportRow| row.id == id && row.state == ExportState::Ready.as_str() && row.kept_until > now.0;
             if !row.as_ref().is_some_and(ready) {
                 return Ok(Err(ProblemCode::NotFound.into()));
             }

@@ -31,12 +31,19 @@ pub async fn set_notice_settings(
 ) -> Result<(), Failure> {
     let settings = settings_of(asked)?;
     let (shared, context_) = (Arc::clone(services), context.clone());
-    idempotency::once(services, actor.id, context, "notice_settings.set", asked, move |transaction| {
-        notice_settings_store::set_settings(transaction, actor.id, &settings)?;
-        let act = Act::done("notice_settings.set", "person", Some(actor.id));
-        audit::record_act(&shared, transaction, &Actor::Person(actor.clone()), &context_, &act);
-        Ok(())
-    })
+    idempotency::once(
+        services,
+        actor.id,
+        context,
+        "notice_settings.set",
+        asked,
+        move |transaction| {
+            notice_settings_store::set_settings(transaction, actor.id, &settings)?;
+            let act = Act::done("notice_settings.set", "person", Some(actor.id));
+            audit::record_act(&shared, transaction, &Actor::Person(actor.clone()), &context_, &act);
+            Ok(())
+        },
+    )
     .await
 }
 

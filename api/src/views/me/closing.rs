@@ -2,9 +2,7 @@
 
 use shared::contract::own_account::ClosingPreviewView;
 
-use crate::{
-    access::PersonActor, database::StoreError, errors::Failure, services::Services, stores::closing_store,
-};
+use crate::{access::PersonActor, database::StoreError, errors::Failure, services::Services, stores::closing_store};
 
 /// The open cases, and what happens to them and to the person's data.
 ///

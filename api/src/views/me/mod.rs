@@ -6,7 +6,9 @@ mod notice_settings;
 mod rights_requests;
 
 pub use self::{
-    closing::closing_preview, export::export, notice_settings::notice_settings, 
+    closing::closing_preview,
+    export::export,
+    notice_settings::notice_settings,
     rights_requests::{open_rights_requests, rights_requests},
 };
 
