@@ -105,16 +105,17 @@ async fn finish(
 ) -> Result<(), Failure> {
     let (shared, id, person) = (Arc::clone(services), row.id, row.person_id);
     let percent = if state == ExportState::Ready { 100 } else { row.percent };
+    let days = services.config.residents.export_days;
     let words = match state {
-        ExportState::Ready => "您的个人数据已经备好，7 天内可以下载。",
-        _ => "个人数据没有导出成功，请再申请一次。",
+        ExportState::Ready => format!("您的个人数据已经备好，{days} 天内可以下载。"),
+        _ => "个人数据没有导出成功，请再申请一次。".to_owned(),
     };
     let moved = services
         .database
         .writer
         .write(move |transaction| {
             export_store::move_export(transaction, id, state, percent, bytes)?;
-            account_notice::tell(&shared, transaction, person, "export", "个人数据导出", words);
+            account_notice::tell(&shared, transaction, person, "export", "个人数据导出", &words);
             Ok::<_, StoreError>(())
         })
         .await;

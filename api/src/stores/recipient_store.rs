@@ -68,9 +68,10 @@ pub fn find_push_target(connection: &mut DbConnection, notice_id: i64) -> Result
     if !devices.is_empty() && !(channels.push && agrees(connection, notice.recipient_id, notice.case_id)?) {
         devices.clear();
     }
-    let text_to = match channels.sms {
-        true => find_number(connection, notice.recipient_id)?,
-        false => None,
+    let text_to = if channels.sms {
+        find_number(connection, notice.recipient_id)?
+    } else {
+        None
     };
     Ok(Some(PushTarget {
         notice,

@@ -79,9 +79,10 @@ pub async fn change_number(
         .write(move |transaction| -> Result<Result<(), Failure>, Failure> {
             let by = Actor::Person(actor.clone());
             let act = Act::done(ACTION, "person", Some(id)).with(serde_json::json!({ "waits": waits }));
-            let refusal = match proven(&shared, transaction, &typed, &owner)? {
-                false => Some(Failure::new(ProblemCode::SignInFailed)),
-                true => taken(transaction, &asked.phone_lookup)?,
+            let refusal = if proven(&shared, transaction, &typed, &owner)? {
+                taken(transaction, &asked.phone_lookup)?
+            } else {
+                Some(Failure::new(ProblemCode::SignInFailed))
             };
             if let Some(refusal) = refusal {
                 let act = act.refused(refusal.code.as_str());

@@ -115,12 +115,22 @@ pub async fn close_due_accounts(services: &Arc<Services>) -> Result<usize, Failu
         .await?;
     let mut closed = 0;
     for closing in due {
-        if closing.withdraw_cases {
-            withdraw_open_cases(services, closing.person_id).await?;
+        match carry_out(services, &closing, now).await {
+            Ok(done) => closed += usize::from(done),
+            // One account must not keep the others open.
+            Err(failure) => {
+                tracing::warn!(code = failure.code.as_str(), cause = ?failure.cause, "an account could not be closed yet");
+            }
         }
-        closed += usize::from(close(services, closing.person_id, now).await?);
     }
     Ok(closed)
+}
+
+async fn carry_out(services: &Arc<Services>, closing: &ClosingRow, now: Timestamp) -> Result<bool, Failure> {
+    if closing.withdraw_cases {
+        withdraw_open_cases(services, closing.person_id).await?;
+    }
+    close(services, closing.person_id, now).await
 }
 
 async fn close(services: &Arc<Services>, person: i64, now: Timestamp) -> Result<bool, Failure> {
@@ -146,7 +156,8 @@ async fn close(services: &Arc<Services>, person: i64, now: Timestamp) -> Result<
     Ok(closed)
 }
 
-/// Withdraws as the person would. What cannot be withdrawn any more goes on without answers to the person.
+/// Withdraws as the person would. What cannot be withdrawn any more goes on without answers to the person. Only what passes
+/// by itself is worth another run.
 async fn withdraw_open_cases(services: &Arc<Services>, person: i64) -> Result<(), Failure> {
     let actor = Actor::Person(PersonActor { id: person, session: 0 });
     let mut after = 0;
@@ -162,9 +173,10 @@ async fn withdraw_open_cases(services: &Arc<Services>, person: i64) -> Result<()
         after = *last;
         for case in page {
             let withdrawn = withdraw_case(services, &actor, &RequestContext::default(), case, Some("账户注销")).await;
-            match withdrawn {
-                Err(failure) if failure.code != ProblemCode::ActionNotAllowed => return Err(failure),
-                _ => {}
+            if let Err(failure) = withdrawn
+                && matches!(failure.code, ProblemCode::Stale | ProblemCode::Busy)
+            {
+                return Err(failure);
             }
         }
     }
