@@ -255,27 +255,25 @@ fn a_profile_changes_under_its_version() {
 }
 
 #[test]
-fn another_password_needs_the_old_one_or_a_code_and_ends_other_sessions() {
+fn a_password_needs_a_code_or_the_one_so_far_and_ends_other_sessions() {
     on_both(async |server: TestServer| {
         let resident = server.citizen(PHONE).await;
         server.clock.advance_minutes(1);
         let elsewhere = server.citizen(PHONE).await;
         let set = async |body: Value| resident.put("/api/v1/me/password", &body).await;
-        set(json!({ "password": "12345678" }))
-            .await
-            .expect(422)
-            .problem(ProblemCode::Invalid);
-        set(json!({ "password": "a13800000001" }))
-            .await
-            .expect(422)
-            .problem(ProblemCode::Invalid);
-        set(json!({ "password": "yimeng2026" })).await.expect(204);
+        let refused = async |body: Value| set(body).await.expect(422).problem(ProblemCode::Invalid);
+        // A session alone makes no key of its own, and there is no password yet that could prove anything.
+        refused(json!({ "password": "yimeng2026" })).await;
+        let guessed = json!({ "password": "yimeng2026", "current_password": "" });
+        set(guessed).await.expect(401).problem(ProblemCode::SignInFailed);
+        let code = ask_code(&server, PHONE).await;
+        refused(json!({ "password": "12345678", "code": code })).await;
+        refused(json!({ "password": "a13800000001", "code": code })).await;
+        refused(json!({ "password": "yimeng2026", "code": code, "current_password": "yimeng2025" })).await;
+        set(json!({ "password": "yimeng2026", "code": code })).await.expect(204);
         elsewhere.get("/api/v1/me").await.expect(401);
         resident.get("/api/v1/me").await.expect(200);
-        set(json!({ "password": "yimeng2027" }))
-            .await
-            .expect(401)
-            .problem(ProblemCode::SignInFailed);
+        refused(json!({ "password": "yimeng2027" })).await;
         let wrong = json!({ "password": "yimeng2027", "current_password": "yimeng2025" });
         set(wrong).await.expect(401).problem(ProblemCode::SignInFailed);
         set(json!({ "password": "yimeng2027", "current_password": "yimeng2026" }))

@@ -93,8 +93,12 @@ fn whatever_is_done_in_the_life_of_a_case_leaves_one_entry() {
 #[test]
 fn a_wrong_password_given_to_change_it_leaves_a_trace() {
     on_both(async |server: TestServer| {
-        let resident = server.citizen("13853900041").await;
-        let first = json!({ "password": "Yimeng-2026" });
+        let phone = "13853900041";
+        let resident = server.citizen(phone).await;
+        server.clock.advance_minutes(1);
+        let asked = json!({ "phone": phone, "purpose": "set_password" });
+        resident.post("/api/v1/accounts/codes", &asked).await.expect(202);
+        let first = json!({ "password": "Yimeng-2026", "code": server.latest_code(phone).await });
         resident.put("/api/v1/me/password", &first).await.expect(204);
         let wrong = json!({ "password": "Yimeng-2027", "current_password": "Menglianggu-1" });
         let refused = resident.put("/api/v1/me/password", &wrong).await;

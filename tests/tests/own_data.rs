@@ -140,9 +140,16 @@ fn a_proof_and_an_export_do_not_last() {
             .expect(403)
             .problem(ProblemCode::ProofRequired);
         assert_eq!(tidy_exports_once(&server.services).await.unwrap(), 0);
+        let folder = server.services.config.data.join("exports");
+        std::fs::write(folder.join("export-Xq3vTz"), "half an archive").unwrap();
+        assert_eq!(
+            tidy_exports_once(&server.services).await.unwrap(),
+            1,
+            "what a process left that died"
+        );
+        resident.get(&path).await.expect(200);
         server.clock.advance_minutes(7 * 24 * 60);
         assert_eq!(tidy_exports_once(&server.services).await.unwrap(), 1);
-        let folder = server.services.config.data.join("exports");
         assert_eq!(std::fs::read_dir(folder).unwrap().count(), 0);
     });
 }
@@ -182,6 +189,8 @@ fn a_closed_account_leaves_the_record_of_the_matter_and_nothing_of_the_person() 
         let id: i64 = town.resident.id().parse().unwrap();
         town.resident.post(EXPORTS, &json!({})).await.expect(202);
         make_exports_once(&server.services).await.unwrap();
+        let asked = json!({ "kind": "delete", "text": "请删除我的全部照片。" });
+        town.resident.post("/api/v1/me/rights-requests", &asked).await.expect(201);
         let preview = town.resident.get(CLOSING).await.expect(200).value();
         assert_eq!((&preview["open_cases"], &preview["grace_days"]), (&json!(2), &json!(7)));
         close(&server, &town.resident, false).await;
@@ -189,63 +198,24 @@ fn a_closed_account_leaves_the_record_of_the_matter_and_nothing_of_the_person() 
         server.clock.advance_minutes(7 * 24 * 60);
         assert_eq!(tend_accounts_once(&server.services).await.unwrap(), 1);
 
-        let of_person = async |what: &str| -> i64 {
-            match what {
-                "notices" => {
-                    count(&server, move |c| {
-                        schema::notices::table
-                            .filter(schema::notices::recipient_id.eq(id))
-                            .count()
-                            .get_result(c)
-                    })
-                    .await
-                }
-                "sessions" => {
-                    count(&server, move |c| {
-                        schema::sessions::table
-                            .filter(schema::sessions::account_id.eq(id))
-                            .count()
-                            .get_result(c)
-                    })
-                    .await
-                }
-                "exports" => {
-                    count(&server, move |c| {
-                        schema::exports::table
-                            .filter(schema::exports::person_id.eq(id))
-                            .count()
-                            .get_result(c)
-                    })
-                    .await
-                }
-                "consents in force" => {
-                    count(&server, move |c| {
-                        schema::consents::table
-                            .filter(
-                                schema::consents::person_id
-                                    .eq(id)
-                                    .and(schema::consents::withdrawn_at.is_null()),
-                            )
-                            .count()
-                            .get_result(c)
-                    })
-                    .await
-                }
-                "cases" => {
-                    count(&server, move |c| {
-                        schema::cases::table
-                            .filter(schema::cases::requester_id.eq(id))
-                            .count()
-                            .get_result(c)
-                    })
-                    .await
-                }
-                other => panic!("{other}"),
-            }
-        };
-        for what in ["notices", "sessions", "exports", "consents in force", "cases"] {
-            assert_eq!(of_person(what).await, 0, "{what}");
+        macro_rules! none_left {
+            ($($table:ident by $column:ident),+ $(,)?) => {
+                $(let of_person = count(&server, move |c| {
+                    let rows = schema::$table::table.filter(schema::$table::$column.eq(id));
+                    rows.count().get_result(c)
+                });
+                assert_eq!(of_person.await, 0, stringify!($table));)+
+            };
         }
+        none_left!(
+            cases by requester_id, exports by person_id, idempotency_keys by actor_id, notices by recipient_id,
+            rights_requests by person_id, sessions by account_id,
+        );
+        let agreed = count(&server, move |c| {
+            let standing = schema::consents::person_id.eq(id).and(schema::consents::withdrawn_at.is_null());
+            schema::consents::table.filter(standing).count().get_result(c)
+        });
+        assert_eq!(agreed.await, 0, "consents in force");
         assert_eq!(
             tidy_exports_once(&server.services).await.unwrap(),
             1,

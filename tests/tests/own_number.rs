@@ -44,7 +44,8 @@ async fn sign_in(server: &TestServer, phone: &str) -> TestAnswer {
 /// A resident with a password, on two devices.
 async fn resident(server: &TestServer) -> (TestActor, TestActor) {
     let one = server.citizen(OLD).await;
-    one.put("/api/v1/me/password", &json!({ "password": PASSWORD }))
+    let code = code(server, OLD).await;
+    one.put("/api/v1/me/password", &json!({ "password": PASSWORD, "code": code }))
         .await
         .expect(204);
     let other = server.signed_in(sign_in(server, OLD).await.expect(201).json());

@@ -115,7 +115,7 @@ const WITHOUT_KEY: &[(&str, &str, &str)] = &[
     (
         "PUT",
         "/api/v1/me/password",
-        "the content is a secret, and the second time asks for the new one",
+        "the content is a secret, and a code is good once",
     ),
     (
         "POST",

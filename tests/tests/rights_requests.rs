@@ -26,7 +26,7 @@ fn a_request_is_due_by_the_calendar_and_answered_to_the_person() {
             .expect(201)
             .value();
         // Asked on 23 November 2026; the fifteenth working day after is 14 December.
-        assert_eq!(asked["due_at"], "2026-12-14T16:00:00Z");
+        assert_eq!(asked["due_at"], "2026-12-15T00:00:00+08:00");
         let queue = officer.get(QUEUE).await.expect(200).value();
         assert_eq!((&queue[0]["id"], &queue[0]["overdue"]), (&asked["id"], &json!(false)));
         let path = format!("{QUEUE}/{}/answer", asked["id"].as_str().unwrap());

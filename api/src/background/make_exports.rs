@@ -3,12 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use super::lease;
-use crate::{errors::Failure, exports, services::Services};
+use crate::{database::StoreError, errors::Failure, exports, services::Services};
 
 const PERIOD: Duration = Duration::from_secs(5);
 const LEASE: &str = "exports";
-/// Longer than the longest export takes; should a process die, another begins it anew after this.
-const LEASE_SECONDS: i64 = 1800;
+/// Should a process die, another goes on after this.
+const LEASE_SECONDS: i64 = 120;
+/// How often the lease is renewed while an export is being made: it may take longer than the lease lasts.
+const RENEWAL: Duration = Duration::from_secs(30);
 /// Exports made in one round.
 const MOST: usize = 100;
 /// Rounds between two tidyings.
@@ -22,34 +24,56 @@ pub async fn make_exports_once(services: &Arc<Services>) -> Result<usize, Failur
     let mut made = 0;
     while made < MOST
         && exports::is_any_to_make(services).await?
-        && lease::hold(services, LEASE, LEASE_SECONDS).await?
-        && exports::make_next(services).await?
+        && hold(services).await?
+        && make_next(services).await?
     {
         made += 1;
     }
     Ok(made)
 }
 
-/// Removes what is kept no longer; answers how many files went.
+/// Removes what is kept no longer, and what a process that died left behind; does nothing while another process makes exports.
+/// Answers how many files went.
 ///
 /// # Errors
 /// The database's failure, or the folder's.
 pub async fn tidy_exports_once(services: &Arc<Services>) -> Result<usize, Failure> {
+    if !hold(services).await? {
+        return Ok(0);
+    }
     exports::remove_ended(services).await
+}
+
+async fn hold(services: &Arc<Services>) -> Result<bool, StoreError> {
+    lease::hold(services, LEASE, LEASE_SECONDS).await
+}
+
+/// Makes one export under the lease, and gives up when another process took it.
+async fn make_next(services: &Arc<Services>) -> Result<bool, Failure> {
+    let making = exports::make_next(services);
+    tokio::pin!(making);
+    loop {
+        if let Ok(made) = tokio::time::timeout(RENEWAL, &mut making).await {
+            return made;
+        }
+        if !hold(services).await? {
+            return Ok(false);
+        }
+    }
 }
 
 pub(super) async fn keep_making(services: Arc<Services>) {
     let mut round = 0_u32;
     loop {
-        tokio::time::sleep(PERIOD).await;
-        if let Err(failure) = make_exports_once(&services).await {
-            tracing::warn!(code = failure.code.as_str(), cause = ?failure.cause, "exports could not be made");
-        }
-        round = round.wrapping_add(1);
         if round.is_multiple_of(TIDY_EVERY)
             && let Err(failure) = tidy_exports_once(&services).await
         {
             tracing::warn!(code = failure.code.as_str(), cause = ?failure.cause, "exports could not be tidied up");
+        }
+        round = round.wrapping_add(1);
+        tokio::time::sleep(PERIOD).await;
+        if let Err(failure) = make_exports_once(&services).await {
+            tracing::warn!(code = failure.code.as_str(), cause = ?failure.cause, "exports could not be made");
         }
     }
 }

@@ -7,7 +7,11 @@ use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use crate::errors::Failure;
 
-/// The file being written. Nothing is left of one that is dropped.
+/// How the names of files begin that are being written.
+pub(super) const UNFINISHED: &str = "export-";
+
+/// The file being written. Nothing is left of one that is dropped; what a dying process leaves is
+/// removed with the exports that ended.
 pub(super) struct Archive {
     writer: Option<ZipWriter<NamedTempFile>>,
 }
@@ -26,7 +30,7 @@ impl Archive {
     pub(super) async fn begin(folder: PathBuf) -> Result<Self, Failure> {
         let file = blocking(move || {
             fs::create_dir_all(&folder)?;
-            NamedTempFile::with_prefix_in("export-", &folder)
+            NamedTempFile::with_prefix_in(UNFINISHED, &folder)
         })
         .await?;
         Ok(Self {

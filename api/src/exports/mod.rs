@@ -22,6 +22,8 @@ use crate::{
 
 /// Rows removed in one run; the next run goes on.
 const MOST: i64 = 500;
+/// Files asked about in one read.
+const PAGE: usize = 500;
 
 /// Where the files lie.
 fn folder(services: &Services) -> PathBuf {
@@ -126,7 +128,8 @@ async fn finish(
     }
 }
 
-/// Removes exports that are kept no longer, and files that belong to none; answers how many files went.
+/// Removes exports that are kept no longer, and files that belong to none; answers how many files went. Nobody makes an export
+/// meanwhile: what is half written was left by a process that died.
 ///
 /// # Errors
 /// The database's failure, or the folder's.
@@ -137,34 +140,48 @@ pub async fn remove_ended(services: &Arc<Services>) -> Result<usize, Failure> {
         .writer
         .write(move |transaction| export_store::delete_ended(transaction, now, MOST))
         .await?;
-    let files = files_in(&folder(services)).await.map_err(Failure::internal)?;
-    let ids: Vec<i64> = files.iter().map(|(id, _)| *id).collect();
-    let known = services
-        .database
-        .readers
-        .read(move |connection| export_store::list_known(connection, &ids).map_err(StoreError::from))
-        .await?;
-    let mut removed = 0;
-    for (id, path) in files {
-        if !known.contains(&id) {
-            tokio::fs::remove_file(path).await.map_err(Failure::internal)?;
-            removed += 1;
-        }
+    let Found { finished, mut ended } = files_in(&folder(services)).await.map_err(Failure::internal)?;
+    for page in finished.chunks(PAGE) {
+        let ids: Vec<i64> = page.iter().map(|(id, _)| *id).collect();
+        let known = services
+            .database
+            .readers
+            .read(move |connection| export_store::list_known(connection, &ids).map_err(StoreError::from))
+            .await?;
+        let unknown = page.iter().filter(|(id, _)| !known.contains(id));
+        ended.extend(unknown.map(|(_, path)| path.clone()));
     }
-    Ok(removed)
+    for path in &ended {
+        tokio::fs::remove_file(path).await.map_err(Failure::internal)?;
+    }
+    Ok(ended.len())
 }
 
-/// A page of the finished files with the ids that their names tell.
-async fn files_in(folder: &Path) -> std::io::Result<Vec<(i64, PathBuf)>> {
+/// What lies in the folder.
+#[derive(Default)]
+struct Found {
+    /// Finished files with the ids that their names tell.
+    finished: Vec<(i64, PathBuf)>,
+    /// Files that were never finished.
+    ended: Vec<PathBuf>,
+}
+
+async fn files_in(folder: &Path) -> std::io::Result<Found> {
+    let mut found = Found::default();
     let mut entries = match tokio::fs::read_dir(folder).await {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(found),
         other => other?,
     };
-    let mut files = Vec::new();
     while let Some(entry) = entries.next_entry().await? {
         let path = entry.path();
-        let id = path.file_stem().and_then(|stem| stem.to_str()?.parse().ok());
-        files.extend(id.map(|id| (id, path)));
+        let Some(stem) = path.file_stem().and_then(|stem| stem.to_str()) else {
+            continue;
+        };
+        if stem.starts_with(archive::UNFINISHED) {
+            found.ended.push(path);
+        } else if let Ok(id) = stem.parse() {
+            found.finished.push((id, path));
+        }
     }
-    Ok(files)
+    Ok(found)
 }

@@ -98,9 +98,14 @@ pub fn erase_person(transaction: &mut Transaction<'_>, person: i64, now: i64) ->
             .set(cases::requester_id.eq(None::<i64>))
             .execute(connection)
     })?;
+    // Who asked is gone: nobody waits for an answer any more.
+    transaction.change(|connection| {
+        let open = rights_requests::person_id.eq(person).and(rights_requests::outcome.is_null());
+        diesel::delete(rights_requests::table.filter(open)).execute(connection)
+    })?;
     transaction.change(|connection| {
         diesel::update(rights_requests::table.filter(rights_requests::person_id.eq(person)))
-            .set(rights_requests::words.eq(""))
+            .set((rights_requests::words.eq(""), rights_requests::answer.eq(Some(""))))
             .execute(connection)
     })?;
     macro_rules! forget {

@@ -40,7 +40,7 @@ pub struct ChangeProfileRequest {
     pub display_name: Option<String>,
 }
 
-/// Sets a password. When there is one, either it or a fresh code proves that this is the owner.
+/// Sets a password. The owner is proven by one of the two: a fresh code or, where there is one, the password so far.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

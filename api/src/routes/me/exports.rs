@@ -1,8 +1,13 @@
 //! Everything about oneself as a file.
 
+use std::io::ErrorKind;
+
 use actix_web::{HttpResponse, get, http::header, post, web};
 use futures_util::stream;
-use shared::{contract::own_account::ExportView, domain::id::ExportId};
+use shared::{
+    contract::{own_account::ExportView, problem::ProblemCode},
+    domain::id::ExportId,
+};
 use tokio::{fs::File, io::AsyncReadExt};
 
 use crate::{
@@ -49,7 +54,11 @@ pub(crate) async fn download_export(
     usecase::fetch_export(&services, &context, resident.0, id.0).await?;
     let file = File::open(exports::file_of(&services, id.0))
         .await
-        .map_err(Failure::internal)?;
+        .map_err(|error| match error.kind() {
+            // A backup does not hold exports: after a restore the row may be there without its file.
+            ErrorKind::NotFound => ProblemCode::NotFound.into(),
+            _ => Failure::internal(error),
+        })?;
     let bytes = file.metadata().await.map_err(Failure::internal)?.len();
     let parts = stream::try_unfold(file, async |mut file: File| {
         let mut part = Vec::with_capacity(PART);

@@ -1,4 +1,5 @@
-//! A resident sets a password: the first one freely, another with the password so far or a fresh code.
+//! A resident sets a password with a fresh code or the password so far. The first one asks for the code, too: whoever found an
+//! open phone must not make a key of their own.
 
 use std::sync::Arc;
 
@@ -20,16 +21,14 @@ use crate::{
 pub struct NewPassword {
     /// The new one.
     pub password: String,
-    /// The one so far.
-    pub current: Option<String>,
-    /// A code sent to the own number.
-    pub code: Option<String>,
+    /// A code sent to the own number, or the password so far.
+    pub owner: Offered,
 }
 
 /// Sets it and ends all other sessions.
 ///
 /// # Errors
-/// `Invalid` for a password that is not accepted; `SignInFailed` when the proof is missing or wrong.
+/// `Invalid` for a password that is not accepted; `SignInFailed` when the proof is wrong.
 pub async fn set_password(
     services: &Arc<Services>,
     context: &RequestContext,
@@ -41,17 +40,7 @@ pub async fn set_password(
     let number = numbers::open(&services.access.secrets, &person.phone_cipher).map_err(Failure::internal)?;
     password::check(&new.password, number.national(), RESIDENT_CLASSES)
         .map_err(|error| Failure::invalid("password", error.message_zh()))?;
-    let offered = match (new.code, new.current) {
-        (Some(code), _) => Some(Offered::Code(code)),
-        // The first password needs no proof beyond the session.
-        (None, _) if person.password_hash.is_none() => None,
-        (None, Some(current)) => Some(Offered::Password(current)),
-        (None, None) => return Err(ProblemCode::SignInFailed.into()),
-    };
-    let proof = match offered {
-        Some(offered) => Some(examine(services, context, &actor, &person, offered, "password.set").await?),
-        None => None,
-    };
+    let proof = examine(services, context, &actor, &person, new.owner, "password.set").await?;
     let hash = services.access.passwords.hash(&new.password).await?;
     let (shared, context, now, version) = (Arc::clone(services), context.clone(), services.now().0, person.version);
     services
@@ -60,9 +49,7 @@ pub async fn set_password(
         .write(move |transaction| -> Result<Result<(), Failure>, Failure> {
             let act = Act::done("password.set", "person", Some(id));
             let by = Actor::Person(actor.clone());
-            if let Some(proof) = &proof
-                && !proof.accept(&shared, transaction)?
-            {
+            if !proof.accept(&shared, transaction)? {
                 let act = act.refused(ProblemCode::SignInFailed.as_str());
                 audit::record_act(&shared, transaction, &by, &context, &act);
                 return Ok(Err(ProblemCode::SignInFailed.into()));

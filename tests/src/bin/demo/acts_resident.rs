@@ -57,8 +57,13 @@ pub(crate) async fn register(stage: &Stage, tale: &mut Tale) -> Told<Resident> {
     let agreed = agreed.ok_or_else(|| format!("没有记下同意：{consents}"))?;
     let device = json!({ "provider": "fcm", "token": DEVICE });
     caller.put("/api/v1/me/devices", device).await?;
+    // The tale is told at any hour.
+    let path = "/api/v1/me/notice-settings";
+    let mut settings = caller.get(path).await?;
+    settings["quiet_hours"] = Value::Null;
+    caller.put(path, settings).await?;
     tale.done(format!(
-        "按 {} 版说明同意，手机已登记",
+        "按 {} 版说明同意，手机已登记，夜间也提醒",
         text(agreed, "/wording_version")?
     ));
     Ok(Resident {
