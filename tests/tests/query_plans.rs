@@ -98,6 +98,26 @@ const LISTS: &[(&str, &str, &str)] = &[
         "FROM clocks WHERE wake_at <= 9 ORDER BY wake_at ASC, id ASC LIMIT 100",
         "clocks_to_wake",
     ),
+    (
+        "the privacy officer's queue",
+        "FROM rights_requests WHERE outcome IS NULL ORDER BY due_at ASC, id ASC LIMIT 200",
+        "rights_requests_open",
+    ),
+    (
+        "a resident's own requests about data",
+        "FROM rights_requests WHERE person_id = 4 ORDER BY id DESC LIMIT 50",
+        "rights_requests_by_person",
+    ),
+    (
+        "accounts that close",
+        "FROM closings WHERE due_at <= 9 ORDER BY due_at ASC LIMIT 50",
+        "closings_due",
+    ),
+    (
+        "new numbers that are due",
+        "FROM number_changes WHERE due_at <= 9 ORDER BY due_at ASC LIMIT 100",
+        "number_changes_due",
+    ),
 ];
 
 #[derive(QueryableByName)]

@@ -368,6 +368,9 @@ impl Config {
         if self.metrics.listen.is_some_and(|listen| listen == self.server.listen) {
             return wrong("metrics.listen is an address of its own: figures are not for everybody who reaches the API");
         }
+        self.residents
+            .check()
+            .map_err(|text| ConfigError::Inconsistent(text.to_owned()))?;
         self.retention
             .check()
             .map_err(|text| ConfigError::Inconsistent(text.to_owned()))?;
@@ -471,6 +474,15 @@ mod tests {
             .check()
             .unwrap_err();
         assert!(error.to_string().contains("185"), "{error}");
+    }
+
+    #[test]
+    fn nobody_waits_longer_for_an_answer_about_own_data_and_a_stolen_password_never_moves_a_number_at_once() {
+        assert!(Config::default().check().is_ok());
+        for wrong in ["rights_working_days = 16", "number_wait_days = 0"] {
+            let config = read(&format!("[residents]\n{wrong}\n"), &[]).unwrap();
+            assert!(config.check().is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -20,6 +20,29 @@ pub struct ResidentConfig {
     pub lookup_seconds: i64,
 }
 
+/// Working days within which the city promises an answer at the latest.
+const MOST_WORKING_DAYS: u16 = 15;
+
+impl ResidentConfig {
+    /// What would take a protection away, or could never be kept.
+    pub(super) fn check(&self) -> Result<(), &'static str> {
+        let shortest = [
+            self.number_wait_days,
+            self.proof_seconds,
+            self.export_days,
+            self.closing_days,
+            self.lookup_seconds,
+        ];
+        if shortest.iter().any(|span| *span < 1) {
+            return Err("days and seconds of residents.* are at least 1");
+        }
+        if !(1..=MOST_WORKING_DAYS).contains(&self.rights_working_days) {
+            return Err("residents.rights_working_days is from 1 to 15");
+        }
+        Ok(())
+    }
+}
+
 impl Default for ResidentConfig {
     fn default() -> Self {
         Self {

@@ -33,6 +33,12 @@ impl Gateways {
             sms: open_sms(config, clock)?,
         })
     }
+
+    /// Whether anything can reach a phone. Without a way the inbox is all there is.
+    #[must_use]
+    pub fn reach_phones(&self) -> bool {
+        self.fcm.is_some() || self.sms.is_some()
+    }
 }
 
 /// The way to Firebase, when its key is configured.

@@ -225,8 +225,7 @@ pub(super) fn notify(
         body: body.to_owned(),
         read_at: None,
     });
-    // Without a way to phones the inbox is all there is.
-    if services.gateways.fcm.is_some() {
+    if services.gateways.reach_phones() {
         transaction.append(OutboxRow::new(services.next_id(), Task::Push, id, "{}".to_owned(), now));
     }
 }
