@@ -59,7 +59,10 @@ async fn news(server: &TestServer, sms: &FakeSms) -> Vec<String> {
     let texts = sms.texts().into_iter().filter(|text| text.text.contains("有新进展"));
     texts
         .map(|text| {
-            assert_eq!((text.to.strip_prefix("+86"), text.purpose.as_str()), (Some(PHONE), "notice"));
+            assert_eq!(
+                (text.to.strip_prefix("+86"), text.purpose.as_str()),
+                (Some(PHONE), "notice")
+            );
             text.text
         })
         .collect()

@@ -190,7 +190,10 @@ fn a_closed_account_leaves_the_record_of_the_matter_and_nothing_of_the_person() 
         town.resident.post(EXPORTS, &json!({})).await.expect(202);
         make_exports_once(&server.services).await.unwrap();
         let asked = json!({ "kind": "delete", "text": "请删除我的全部照片。" });
-        town.resident.post("/api/v1/me/rights-requests", &asked).await.expect(201);
+        town.resident
+            .post("/api/v1/me/rights-requests", &asked)
+            .await
+            .expect(201);
         let preview = town.resident.get(CLOSING).await.expect(200).value();
         assert_eq!((&preview["open_cases"], &preview["grace_days"]), (&json!(2), &json!(7)));
         close(&server, &town.resident, false).await;
@@ -212,7 +215,9 @@ fn a_closed_account_leaves_the_record_of_the_matter_and_nothing_of_the_person() 
             rights_requests by person_id, sessions by account_id,
         );
         let agreed = count(&server, move |c| {
-            let standing = schema::consents::person_id.eq(id).and(schema::consents::withdrawn_at.is_null());
+            let standing = schema::consents::person_id
+                .eq(id)
+                .and(schema::consents::withdrawn_at.is_null());
             schema::consents::table.filter(standing).count().get_result(c)
         });
         assert_eq!(agreed.await, 0, "consents in force");

@@ -7,7 +7,6 @@ pub mod devices;
 pub mod extractor;
 pub mod installation;
 pub mod notes;
-pub mod numbers;
 pub mod passwords;
 pub mod phone_number;
 pub mod photo_reach;

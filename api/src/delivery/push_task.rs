@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{DeliveryFailure, PushMessage, SecretText, outbox::Outbox};
 use crate::{
-    access::{numbers, secrets::SecretError, sms::SealedSms},
+    access::{phone_number::open_number, secrets::SecretError, sms::SealedSms},
     database::StoreError,
     services::Services,
     stores::{
@@ -112,7 +112,8 @@ async fn text_message(
     progress: &Progress,
 ) -> Result<(), StoreError> {
     let sealed = |error: SecretError| StoreError::Database(error.to_string());
-    let number = numbers::open(&services.access.secrets, number).map_err(sealed)?;
+    let number = open_number(&services.access.secrets, number)
+        .map_err(|failure| StoreError::Database(failure.cause.unwrap_or_default()))?;
     let about = match target.notice.case_id {
         Some(id) => format!("诉求 {} 有新进展", services.receipts.write(id)),
         None => "您有一条新通知".to_owned(),

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::archive::{Archive, Entry};
 use crate::{
-    access::{Actor, PersonActor, numbers},
+    access::{Actor, PersonActor, phone_number::open_number},
     database::{StoreError, ids::made_at},
     errors::Failure,
     photos::PhotoKey,
@@ -161,7 +161,7 @@ fn account_of(
 ) -> Result<serde_json::Value, Failure> {
     let store = StoreError::from;
     let row = account_store::get_person(connection, person).map_err(store)?;
-    let number = numbers::open(&services.access.secrets, &row.phone_cipher).map_err(Failure::internal)?;
+    let number = open_number(&services.access.secrets, &row.phone_cipher)?;
     let consents = export_store::list_consents(connection, person, MOST).map_err(store)?;
     let devices = export_store::list_devices(connection, person).map_err(store)?;
     let notices = notice_store::list_notices(connection, person, i64::MAX, MOST).map_err(store)?;

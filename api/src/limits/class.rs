@@ -7,7 +7,7 @@ pub enum Class {
     Reading,
     /// Changing something.
     Writing,
-    /// Registering, signing in, second steps.
+    /// Registering, signing in, second steps, looking a case up.
     SigningIn,
     /// Asking for a code by text message.
     Codes,
@@ -29,11 +29,12 @@ impl Class {
             return Some(Self::Reading);
         }
         Some(match (method, path) {
-            ("POST", "/api/v1/accounts/codes") => Self::Codes,
+            ("POST", "/api/v1/accounts/codes" | "/api/v1/lookups/codes") => Self::Codes,
             ("POST", "/api/v1/photos") => Self::Photos,
             (
                 "POST",
                 "/api/v1/accounts"
+                | "/api/v1/lookups"
                 | "/api/v1/sessions"
                 | "/api/v1/staff/sessions"
                 | "/api/v1/staff/sessions/second-step",

@@ -100,7 +100,9 @@ pub fn erase_person(transaction: &mut Transaction<'_>, person: i64, now: i64) ->
     })?;
     // Who asked is gone: nobody waits for an answer any more.
     transaction.change(|connection| {
-        let open = rights_requests::person_id.eq(person).and(rights_requests::outcome.is_null());
+        let open = rights_requests::person_id
+            .eq(person)
+            .and(rights_requests::outcome.is_null());
         diesel::delete(rights_requests::table.filter(open)).execute(connection)
     })?;
     transaction.change(|connection| {

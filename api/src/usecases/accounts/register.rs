@@ -13,11 +13,7 @@ use shared::{
 
 use super::code_check::{self, TypedCode};
 use crate::{
-    access::{
-        Actor, PersonActor, RequestContext,
-        secrets::{PERSON_PHONE, same_hash},
-        tokens::AccountKind,
-    },
+    access::{Actor, PersonActor, RequestContext, phone_number::seal_number, secrets::same_hash, tokens::AccountKind},
     database::{StoreError, Transaction},
     errors::Failure,
     services::Services,
@@ -78,12 +74,7 @@ pub async fn register(
         }
         None => None,
     };
-    let phone_cipher = services
-        .access
-        .secrets
-        .cipher()
-        .seal(PERSON_PHONE, resident.phone.to_e164().as_bytes())
-        .map_err(Failure::internal)?;
+    let phone_cipher = seal_number(&services.access.secrets, &resident.phone)?;
     let row = NewPersonRow {
         id: services.next_id(),
         version: 1,

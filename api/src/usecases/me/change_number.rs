@@ -12,7 +12,10 @@ use shared::{
 
 use super::ownership::{Offered, Proof, examine, read_person};
 use crate::{
-    access::{Actor, PersonActor, RequestContext, numbers},
+    access::{
+        Actor, PersonActor, RequestContext,
+        phone_number::{open_number, seal_number},
+    },
     database::{StoreError, Transaction},
     errors::Failure,
     services::Services,
@@ -66,7 +69,7 @@ pub async fn change_number(
     let days = services.config.residents.number_wait_days;
     let asked = NumberChangeRow {
         person_id: actor.id,
-        phone_cipher: numbers::seal(&services.access.secrets, &new.phone).map_err(Failure::internal)?,
+        phone_cipher: seal_number(&services.access.secrets, &new.phone)?,
         phone_lookup: lookup,
         session: actor.session,
         due_at: services.now().plus_minutes(days * 24 * 60).0,
@@ -93,7 +96,7 @@ pub async fn change_number(
                 number_store::set_waiting(transaction, &asked)?;
                 warn(&shared, transaction, &person)?;
             } else {
-                let old = numbers::open(&shared.access.secrets, &person.phone_cipher).map_err(Failure::internal)?;
+                let old = open_number(&shared.access.secrets, &person.phone_cipher)?;
                 bring_into_force(&shared, transaction, &person, &asked)?;
                 text_message::send_words(
                     &shared,
@@ -135,7 +138,7 @@ fn taken(transaction: &mut Transaction<'_>, lookup: &str) -> Result<Option<Failu
 
 fn warn(services: &Services, transaction: &mut Transaction<'_>, person: &PersonRow) -> Result<(), Failure> {
     let days = services.config.residents.number_wait_days;
-    let old = numbers::open(&services.access.secrets, &person.phone_cipher).map_err(Failure::internal)?;
+    let old = open_number(&services.access.secrets, &person.phone_cipher)?;
     let words =
         format!("有人凭密码申请把您的账户换成新手机号，{days} 天后生效。如果不是您本人，请登录后取消，并修改密码。");
     text_message::send_words(services, transaction, &old, &words)?;

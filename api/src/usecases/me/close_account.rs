@@ -7,7 +7,7 @@ use shared::{contract::problem::ProblemCode, domain::time::Timestamp};
 
 use super::ownership::{Offered, examine, read_person};
 use crate::{
-    access::{Actor, PersonActor, RequestContext, numbers},
+    access::{Actor, PersonActor, RequestContext, phone_number::open_number},
     database::{StoreError, Transaction},
     errors::Failure,
     services::Services,
@@ -49,7 +49,7 @@ pub async fn ask_to_close(
         "account.ask_to_close",
     )
     .await?;
-    let number = numbers::open(&services.access.secrets, &person.phone_cipher).map_err(Failure::internal)?;
+    let number = open_number(&services.access.secrets, &person.phone_cipher)?;
     let (now, days) = (services.now(), services.config.residents.closing_days);
     let closing = ClosingRow {
         person_id: actor.id,

@@ -10,7 +10,7 @@ use shared::{
 
 use super::ownership::{Offered, examine, read_person};
 use crate::{
-    access::{Actor, PersonActor, RequestContext, numbers},
+    access::{Actor, PersonActor, RequestContext, phone_number::open_number},
     errors::Failure,
     services::Services,
     stores::{account_store, session_store},
@@ -37,7 +37,7 @@ pub async fn set_password(
 ) -> Result<(), Failure> {
     let id = actor.id;
     let person = read_person(services, id).await?;
-    let number = numbers::open(&services.access.secrets, &person.phone_cipher).map_err(Failure::internal)?;
+    let number = open_number(&services.access.secrets, &person.phone_cipher)?;
     password::check(&new.password, number.national(), RESIDENT_CLASSES)
         .map_err(|error| Failure::invalid("password", error.message_zh()))?;
     let proof = examine(services, context, &actor, &person, new.owner, "password.set").await?;
