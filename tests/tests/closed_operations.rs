@@ -31,7 +31,9 @@ fn body_of(path: &str) -> Option<Value> {
         "/api/v1/me/consents/{purpose}" => json!({ "given": true }),
         "/api/v1/me/devices" => json!({ "provider": "fcm", "token": "t" }),
         "/api/v1/me/phone" => json!({ "new_phone": "13800000009", "new_code": "000000", "old_code": "000000" }),
-        "/api/v1/me/proofs" | "/api/v1/me/closing" => json!({ "code": "000000" }),
+        "/api/v1/me/proofs" | "/api/v1/me/closing" | "/api/v1/staff/me/second-factor/recovery-codes" => {
+            json!({ "code": "000000" })
+        }
         "/api/v1/me/notice-settings" => json!({ "groups": [], "quiet_hours": null }),
         "/api/v1/me/rights-requests" => json!({ "kind": "see", "text": "我的照片" }),
         "/api/v1/staff/rights-requests/{id}/answer" => json!({ "outcome": "done", "answer": "已办理。" }),
@@ -40,7 +42,6 @@ fn body_of(path: &str) -> Option<Value> {
         }
         "/api/v1/staff/me/second-factor" => json!({ "enrolment": "x", "code": "000000" }),
         "/api/v1/staff/me/second-factor/enrolments" => json!({ "current_password": "Neues-Wort-1" }),
-        "/api/v1/staff/me/second-factor/recovery-codes" => json!({ "code": "000000" }),
         "/api/v1/staff/accounts" => json!({
             "username": "neu", "display_name": "新人", "unit": "hotline", "password": "Yimeng-2026-X" }),
         "/api/v1/staff/accounts/{id}/grants" => json!({ "role": "clerk" }),

@@ -100,14 +100,14 @@ pub fn read_lookup(secrets: &Secrets, token: &str, now: Timestamp) -> Option<Loo
 
 fn sign(secrets: &Secrets, issuer: &str, bearer: Bearer, now: Timestamp, seconds: i64) -> Option<String> {
     let (id, key) = secrets.signing_key()?;
-    let issued = now.0.div_euclid(1_000_000);
+    let second = now.0.div_euclid(1_000_000);
     let claims = Claims {
         iss: issuer.to_owned(),
         sub: bearer.account.to_string(),
         kind: bearer.kind,
         sid: bearer.session.to_string(),
-        iat: issued,
-        exp: issued.saturating_add(seconds),
+        iat: second,
+        exp: second.saturating_add(seconds),
     };
     let header = Header {
         kid: Some(id.to_owned()),

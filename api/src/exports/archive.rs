@@ -13,7 +13,7 @@ pub(super) const UNFINISHED: &str = "export-";
 /// The file being written. Nothing is left of one that is dropped; what a dying process leaves is
 /// removed with the exports that ended.
 pub(super) struct Archive {
-    writer: Option<ZipWriter<NamedTempFile>>,
+    writer: Option<Box<ZipWriter<NamedTempFile>>>,
 }
 
 /// Whether an entry is worth pressing.
@@ -34,7 +34,7 @@ impl Archive {
         })
         .await?;
         Ok(Self {
-            writer: Some(ZipWriter::new(file)),
+            writer: Some(Box::new(ZipWriter::new(file))),
         })
     }
 
@@ -71,7 +71,7 @@ impl Archive {
         i64::try_from(bytes).map_err(Failure::internal)
     }
 
-    fn take(&mut self) -> Result<ZipWriter<NamedTempFile>, Failure> {
+    fn take(&mut self) -> Result<Box<ZipWriter<NamedTempFile>>, Failure> {
         self.writer
             .take()
             .ok_or_else(|| Failure::internal("an export goes on after a failure"))

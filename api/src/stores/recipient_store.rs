@@ -65,7 +65,9 @@ pub fn find_push_target(connection: &mut DbConnection, notice_id: i64) -> Result
     let (group, emergency) = about(connection, &notice)?;
     // What concerns the account itself is in no group and always pushed.
     let channels = group.map_or_else(Channels::default, |group| settings.of(group));
-    if !devices.is_empty() && !(channels.push && agrees(connection, notice.recipient_id, notice.case_id)?) {
+    // Where there is no device nobody asks for the consent.
+    let wanted = !devices.is_empty() && channels.push && agrees(connection, notice.recipient_id, notice.case_id)?;
+    if !wanted {
         devices.clear();
     }
     let text_to = if channels.sms {
