@@ -126,6 +126,7 @@ pub const TABLE: &[Row] = &[
     ("POST",   "/api/v1/staff/cases/{receipt_no}/dispatch",                      Open::To(&[Role::Dispatcher])),
     ("POST",   "/api/v1/staff/cases/{receipt_no}/refuse",                        Open::To(&[Role::Clerk])),
     ("POST",   "/api/v1/staff/cases/{receipt_no}/reply-release",                 Open::To(&[Role::Reviewer])),
+    ("PUT",    "/api/v1/staff/cases/{receipt_no}/requester-block",               Open::To(&[Role::HotlineSupervisor])),
     ("POST",   "/api/v1/staff/cases/{receipt_no}/requester-phone",               Open::To(&[Role::Clerk, Role::FollowUpClerk, Role::UnitLiaison, Role::UnitHandler, Role::UnitLeader])),
     ("POST",   "/api/v1/staff/cases/{receipt_no}/send-back",                     Open::To(&[Role::Reviewer])),
     ("GET",    "/api/v1/staff/me",                                               Open::ToStaff),

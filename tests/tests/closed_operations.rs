@@ -69,6 +69,7 @@ fn staff_body_of(path: &str) -> Option<Value> {
         "progress" => json!({ "text": "已到现场查看" }),
         "reply" => json!({ "text": "路灯已经修好。", "outcome": "resolved", "root_cause": "facility" }),
         "reply-release" | "reply-signature" | "sign-for" => return None,
+        "requester-block" => json!({ "blocked": true, "reason": "反复编造险情" }),
         _ => json!({ "reason": "理由" }),
     })
 }

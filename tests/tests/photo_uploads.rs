@@ -59,10 +59,7 @@ fn contains(bytes: &[u8], part: &[u8]) -> bool {
 
 /// A report that names these photographs.
 async fn report(server: &TestServer, requester: &TestActor, photos: Vec<String>) -> SubmittedCase {
-    let actor = Actor::Person(PersonActor {
-        id: requester.id().parse().unwrap(),
-        session: 0,
-    });
+    let actor = Actor::Person(PersonActor::without_session(requester.id().parse().unwrap()));
     let new = NewCase {
         title: None,
         text: "东关村路灯不亮，晚上下夜班看不见路，请尽快修好。".to_owned(),

@@ -336,6 +336,17 @@ async fn of_staff_accounts(town: &Town, twice: &mut Twice) {
         .await;
 }
 
+/// Somebody who abused the hotline is blocked.
+async fn of_blocked_accounts(town: &Town, twice: &mut Twice) {
+    let receipt = town.submitted("private").await;
+    let template = "/api/v1/staff/cases/{receipt_no}/requester-block";
+    let path = template.replace("{receipt_no}", &receipt);
+    let why = json!({ "blocked": true, "reason": "多次编造险情" });
+    twice
+        .play(town, plain(&town.supervisor, "PUT", template, path, Some(why)))
+        .await;
+}
+
 /// A message that was given up, put back among those that wait.
 async fn of_dead_letters(town: &Town, twice: &mut Twice) {
     let services = &town.server.services;
@@ -371,6 +382,7 @@ fn every_write_that_is_sent_twice_is_done_once() {
         of_photos(&town, &mut twice).await;
         of_staff_accounts(&town, &mut twice).await;
         of_dead_letters(&town, &mut twice).await;
+        of_blocked_accounts(&town, &mut twice).await;
         played.lock().unwrap().push(twice.played);
     });
     let writes: BTreeSet<_> = TABLE

@@ -24,6 +24,20 @@ pub struct PersonActor {
     pub id: i64,
     /// The session that the access token belongs to.
     pub session: i64,
+    /// The account was blocked for abuse: it reads, reports emergencies, and does nothing else.
+    pub blocked: bool,
+}
+
+impl PersonActor {
+    /// The person where no session acts: what is shown or done depends on who it is alone.
+    #[must_use]
+    pub const fn without_session(id: i64) -> Self {
+        Self {
+            id,
+            session: 0,
+            blocked: false,
+        }
+    }
 }
 
 /// A signed-in member of staff with the grants in force.

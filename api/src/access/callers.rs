@@ -118,10 +118,13 @@ fn load(
     match bearer.kind {
         AccountKind::Person => {
             let person = account_store::get_person(connection, bearer.account)?;
-            Ok((person.status == "active").then_some(Actor::Person(PersonActor {
-                id: person.id,
-                session: bearer.session,
-            })))
+            Ok(person.is_open().then(|| {
+                Actor::Person(PersonActor {
+                    id: person.id,
+                    session: bearer.session,
+                    blocked: person.is_blocked(),
+                })
+            }))
         }
         AccountKind::Staff => {
             let staff = staff_store::get_staff(connection, bearer.account)?;

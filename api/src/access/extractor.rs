@@ -4,7 +4,12 @@
 
 use std::net::IpAddr;
 
-use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web};
+use actix_web::{
+    FromRequest, HttpMessage, HttpRequest,
+    dev::Payload,
+    http::{Method, header},
+    web,
+};
 use futures_util::future::LocalBoxFuture;
 use shared::contract::problem::ProblemCode;
 
@@ -29,13 +34,17 @@ pub struct Caller(pub Actor);
 #[derive(Debug, Clone)]
 pub struct SignedIn(pub Actor);
 
-/// A resident or staff, also those who owe something before they may work: for the own sessions.
+/// A resident or staff, also those who owe something before they may work or are blocked: for the own sessions and devices.
 #[derive(Debug, Clone)]
 pub struct SignedInUnsettled(pub Actor);
 
 /// A resident.
 #[derive(Debug, Clone)]
 pub struct Resident(pub PersonActor);
+
+/// A resident, also one who is blocked: for reporting emergencies and for the rights over the own data.
+#[derive(Debug, Clone)]
+pub struct ResidentUnsettled(pub PersonActor);
 
 /// Staff. What the grants allow is for the use case to decide.
 #[derive(Debug, Clone)]
@@ -98,25 +107,26 @@ macro_rules! extractor {
             fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
                 let request = request.clone();
                 Box::pin(async move {
-                    let decide: fn(Actor) -> Result<$name, Failure> = $decide;
-                    decide(who_calls(request).await?)
+                    let decide: fn(Actor, &Method) -> Result<$name, Failure> = $decide;
+                    let method = request.method().clone();
+                    decide(who_calls(request).await?, &method)
                 })
             }
         }
     };
 }
 
-/// Staff who owe a new password or a second factor may do nothing else.
-fn settled(actor: Actor) -> Result<Actor, Failure> {
-    let owes = match &actor {
-        Actor::Staff(staff) => staff.owes,
+/// Staff who owe a new password or a second factor may do nothing else; blocked residents may only read.
+fn settled(actor: Actor, method: &Method) -> Result<Actor, Failure> {
+    let against = match &actor {
+        Actor::Person(person) if person.blocked && !method.is_safe() => Some(ProblemCode::AccountBlocked),
+        Actor::Staff(staff) => staff.owes.map(|owed| match owed {
+            Owed::NewPassword => ProblemCode::PasswordChangeRequired,
+            Owed::SecondFactor => ProblemCode::SecondFactorRequired,
+        }),
         _ => None,
     };
-    match owes {
-        None => Ok(actor),
-        Some(Owed::NewPassword) => Err(ProblemCode::PasswordChangeRequired.into()),
-        Some(Owed::SecondFactor) => Err(ProblemCode::SecondFactorRequired.into()),
-    }
+    against.map_or(Ok(actor), |code| Err(code.into()))
 }
 
 /// Nobody who is not signed in.
@@ -141,12 +151,15 @@ fn resident(actor: Actor) -> Result<PersonActor, Failure> {
     }
 }
 
-extractor!(Caller, |actor| settled(actor).map(Caller));
-extractor!(SignedIn, |actor| signed_in(settled(actor)?).map(SignedIn));
-extractor!(SignedInUnsettled, |actor| signed_in(actor).map(SignedInUnsettled));
-extractor!(Resident, |actor| resident(actor).map(Resident));
-extractor!(Staff, |actor| staff(settled(actor)?).map(Staff));
-extractor!(StaffUnsettled, |actor| staff(actor).map(StaffUnsettled));
+extractor!(Caller, |actor, method| settled(actor, method).map(Caller));
+extractor!(SignedIn, |actor, method| signed_in(settled(actor, method)?)
+    .map(SignedIn));
+extractor!(SignedInUnsettled, |actor, _| signed_in(actor).map(SignedInUnsettled));
+extractor!(Resident, |actor, method| resident(settled(actor, method)?)
+    .map(Resident));
+extractor!(ResidentUnsettled, |actor, _| resident(actor).map(ResidentUnsettled));
+extractor!(Staff, |actor, method| staff(settled(actor, method)?).map(Staff));
+extractor!(StaffUnsettled, |actor, _| staff(actor).map(StaffUnsettled));
 
 impl FromRequest for RequestContext {
     type Error = Failure;

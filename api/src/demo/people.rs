@@ -179,6 +179,7 @@ async fn make_resident(services: &Arc<Services>, number: &str, display_name: Opt
     Ok(Actor::Person(PersonActor {
         id: session.account,
         session: session.session,
+        blocked: false,
     }))
 }
 

@@ -117,11 +117,7 @@ impl Content {
     }
 
     async fn add_case(&self, archive: &mut Archive, case: i64) -> Result<(), Failure> {
-        // No session acts here: what is shown depends on the person alone.
-        let owner = Actor::Person(PersonActor {
-            id: self.person,
-            session: 0,
-        });
+        let owner = Actor::Person(PersonActor::without_session(self.person));
         let shown = views::cases::show_case(&self.services, &owner, case).await?;
         let name = format!("cases/{}.json", self.services.receipts.write(case));
         archive.add(name, Entry::Text, pretty(&shown.view)?).await

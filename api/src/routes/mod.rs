@@ -123,6 +123,7 @@ route_table! {
     staff::cases::accept::accept_case,
     staff::cases::answer::answer_case_directly,
     staff::cases::ask_information::ask_information,
+    staff::cases::block_requester::block_requester,
     staff::cases::close_explained::close_explained,
     staff::cases::deny_close_explained::deny_close_explained,
     staff::cases::designate::designate_unit,

@@ -30,6 +30,20 @@ pub struct PersonRow {
     pub status: String,
 }
 
+impl PersonRow {
+    /// Whether somebody may sign in to it: a blocked account is limited, a closed one is nobody's.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.status != "closed"
+    }
+
+    /// Whether it was blocked for abuse.
+    #[must_use]
+    pub fn is_blocked(&self) -> bool {
+        self.status == "blocked"
+    }
+}
+
 /// A new resident.
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = persons)]
@@ -140,8 +154,25 @@ pub fn find_requester(connection: &mut DbConnection, case_id: i64, phone_lookup:
     persons::table
         .inner_join(cases::table.on(cases::requester_id.eq(persons::id.nullable())))
         .filter(cases::id.eq(case_id))
-        .filter(persons::phone_lookup.eq(phone_lookup).and(persons::status.eq("active")))
+        .filter(persons::phone_lookup.eq(phone_lookup).and(persons::status.ne("closed")))
         .select(persons::id)
         .first(connection)
         .optional()
+}
+
+/// Blocks an active account, or opens a blocked one again.
+///
+/// # Errors
+/// `Stale` when there was nothing to change, or the database's failure.
+pub fn set_blocked(transaction: &mut Transaction<'_>, id: i64, blocked: bool) -> Result<(), StoreError> {
+    let (from, to) = if blocked {
+        ("active", "blocked")
+    } else {
+        ("blocked", "active")
+    };
+    transaction.guarded(|connection| {
+        diesel::update(persons::table.filter(persons::id.eq(id).and(persons::status.eq(from))))
+            .set((persons::status.eq(to), persons::version.eq(persons::version + 1)))
+            .execute(connection)
+    })
 }

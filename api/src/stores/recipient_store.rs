@@ -104,7 +104,7 @@ fn about(connection: &mut DbConnection, notice: &NoticeRow) -> QueryResult<(Opti
 
 fn find_number(connection: &mut DbConnection, person_id: i64) -> QueryResult<Option<Vec<u8>>> {
     persons::table
-        .filter(persons::id.eq(person_id).and(persons::status.eq("active")))
+        .filter(persons::id.eq(person_id).and(persons::status.ne("closed")))
         .select(persons::phone_cipher)
         .first(connection)
         .optional()

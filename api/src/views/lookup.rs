@@ -22,11 +22,7 @@ use crate::{
 /// # Errors
 /// `NotFound` when the case is nobody's any more; `Busy`.
 pub async fn looked_up(services: &Arc<Services>, lookup: Lookup) -> Result<OwnCaseView, Failure> {
-    // No session acts here: what is shown depends on the person alone.
-    let requester = Actor::Person(PersonActor {
-        id: lookup.person,
-        session: 0,
-    });
+    let requester = Actor::Person(PersonActor::without_session(lookup.person));
     let shown = views::cases::show_case(services, &requester, lookup.case_id).await?;
     let CaseView::Own(mut case) = shown.view else {
         return Err(ProblemCode::NotFound.into());

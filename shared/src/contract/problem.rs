@@ -59,6 +59,8 @@ problem_codes! {
     SecondFactorRequired = "second_factor_required", "请先绑定动态口令，再办理其他事项";
     /// The caller has to prove to be the owner once more, by code or password.
     ProofRequired = "proof_required", "请先用验证码或密码确认是您本人";
+    /// The account was blocked for abuse: it reads, and reports emergencies.
+    AccountBlocked = "account_blocked", "您的账号已被限制，只能反映紧急情况；遇到危险请直接拨打110、119或120";
     /// There is no such thing, or the caller may not know of it.
     NotFound = "not_found", "没有找到，可能不存在或不对您开放";
     /// The operation does not exist on this path.

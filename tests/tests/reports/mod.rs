@@ -46,10 +46,7 @@ pub(crate) fn lamp() -> NewCase {
 
 /// Sends a report; answers the case's id.
 pub(crate) async fn submit(server: &TestServer, resident: &TestActor, report: NewCase) -> i64 {
-    let actor = Actor::Person(PersonActor {
-        id: resident.id().parse().expect("an id"),
-        session: 0,
-    });
+    let actor = Actor::Person(PersonActor::without_session(resident.id().parse().expect("an id")));
     let services = Arc::clone(&server.services);
     let submitted = submit_case(&services, &actor, &RequestContext::default(), report).await;
     submitted.expect("the report is taken").id

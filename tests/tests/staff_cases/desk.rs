@@ -39,10 +39,7 @@ pub(crate) fn lamp(server: &TestServer) -> NewCase {
 }
 
 pub(crate) async fn submit(server: &TestServer, resident: &TestActor, report: NewCase) -> String {
-    let actor = Actor::Person(PersonActor {
-        id: resident.id().parse().unwrap(),
-        session: 0,
-    });
+    let actor = Actor::Person(PersonActor::without_session(resident.id().parse().unwrap()));
     let services = Arc::clone(&server.services);
     let submitted = submit_case(&services, &actor, &RequestContext::default(), report).await;
     server.services.receipts.write(submitted.unwrap().id)

@@ -11,7 +11,7 @@ use shared::{
 
 use super::parse::new_case;
 use crate::{
-    access::{Actor, RequestContext, extractor::Resident},
+    access::{Actor, RequestContext, extractor::ResidentUnsettled},
     routes::answer::{Answer, Given},
     usecases::cases::{SubmittedCase, submit_case},
 };
@@ -19,13 +19,14 @@ use crate::{
 /// Sends a report
 ///
 /// With an `Idempotency-Key` of the phone's own a repeated report is taken once and answered the same. Photos are named by
-/// their SHA-256 and sent before or after. Emergencies are taken like everything else, and answered with whom to call.
+/// their SHA-256 and sent before or after. Emergencies are taken like everything else, and answered with whom to call. From a
+/// blocked account nothing else is taken (`account_blocked`).
 #[utoipa::path(tag = "cases", operation_id = "submit_case", security(("bearer" = [])),
     responses((status = 201, description = "Taken; `ETag` is the case's version", body = SubmittedCaseView)))]
 #[post("/api/v1/cases")]
 pub(crate) async fn submit(
     services: Given,
-    resident: Resident,
+    resident: ResidentUnsettled,
     context: RequestContext,
     request: web::Json<SubmitCaseRequest>,
 ) -> Answer {

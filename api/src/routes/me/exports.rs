@@ -11,7 +11,7 @@ use shared::{
 use tokio::{fs::File, io::AsyncReadExt};
 
 use crate::{
-    access::{RequestContext, extractor::Resident},
+    access::{RequestContext, extractor::{Resident, ResidentUnsettled}},
     errors::Failure,
     exports,
     routes::answer::{Answer, Given, ok},
@@ -26,7 +26,7 @@ const PART: usize = 64 * 1024;
 #[utoipa::path(tag = "me", operation_id = "request_export", security(("bearer" = [])),
     responses((status = 202, description = "On the list", body = ExportView)))]
 #[post("/api/v1/me/exports")]
-pub(crate) async fn request_export(services: Given, resident: Resident, context: RequestContext) -> Answer {
+pub(crate) async fn request_export(services: Given, resident: ResidentUnsettled, context: RequestContext) -> Answer {
     usecase::request_export(&services, &context, resident.0.clone()).await?;
     Ok(HttpResponse::Accepted().json(views::me::export(&services, &resident.0, None).await?))
 }

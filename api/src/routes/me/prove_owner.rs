@@ -5,7 +5,7 @@ use shared::contract::own_account::{OwnerProvenView, ProveOwnerRequest};
 
 use super::offered;
 use crate::{
-    access::{RequestContext, extractor::Resident},
+    access::{RequestContext, extractor::ResidentUnsettled},
     routes::answer::{Answer, Given, created},
     usecases::me::ownership,
 };
@@ -16,7 +16,7 @@ use crate::{
 #[post("/api/v1/me/proofs")]
 pub(crate) async fn prove_owner(
     services: Given,
-    resident: Resident,
+    resident: ResidentUnsettled,
     context: RequestContext,
     request: web::Json<ProveOwnerRequest>,
 ) -> Answer {

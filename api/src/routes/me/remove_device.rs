@@ -4,7 +4,7 @@ use actix_web::{delete, web};
 use shared::domain::id::DeviceId;
 
 use crate::{
-    access::{RequestContext, extractor::SignedIn},
+    access::{RequestContext, extractor::SignedInUnsettled},
     routes::answer::{Answer, Given, done},
     usecases::me::remove_device as usecase,
 };
@@ -16,7 +16,7 @@ use crate::{
 #[delete("/api/v1/me/devices/{id}")]
 pub(crate) async fn remove_device(
     services: Given,
-    caller: SignedIn,
+    caller: SignedInUnsettled,
     context: RequestContext,
     device: web::Path<DeviceId>,
 ) -> Answer {

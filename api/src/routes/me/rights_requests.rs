@@ -7,7 +7,7 @@ use shared::{
 };
 
 use crate::{
-    access::{RequestContext, extractor::Resident},
+    access::{RequestContext, extractor::ResidentUnsettled},
     errors::Failure,
     routes::answer::{Answer, Given, created, ok},
     usecases::me::rights_requests as usecase,
@@ -20,7 +20,7 @@ use crate::{
 #[post("/api/v1/me/rights-requests")]
 pub(crate) async fn ask_rights_request(
     services: Given,
-    resident: Resident,
+    resident: ResidentUnsettled,
     context: RequestContext,
     request: web::Json<AskRightsRequest>,
 ) -> Answer {

@@ -7,7 +7,7 @@ use shared::{
 };
 
 use crate::{
-    access::{RequestContext, extractor::Resident},
+    access::{RequestContext, extractor::ResidentUnsettled},
     routes::answer::{Answer, Given, ok},
     usecases::me::set_consent as usecase,
     views,
@@ -20,7 +20,7 @@ use crate::{
 #[put("/api/v1/me/consents/{purpose}")]
 pub(crate) async fn set_consent(
     services: Given,
-    resident: Resident,
+    resident: ResidentUnsettled,
     context: RequestContext,
     purpose: web::Path<ConsentPurpose>,
     request: web::Json<SetConsentRequest>,

@@ -50,7 +50,7 @@ pub struct NewResident {
 ///
 /// # Errors
 /// `Invalid` for a text or password that is not accepted; `SignInFailed` when the code is wrong, used or over;
-/// `Forbidden` for a blocked account.
+/// `Forbidden` for a closed account.
 pub async fn register(
     services: &Arc<Services>,
     context: &RequestContext,
@@ -109,13 +109,13 @@ pub async fn register(
             }
             let known = transaction.read(|connection| account_store::find_by_phone(connection, &typed.phone_lookup))?;
             let is_new = known.is_none();
-            let id = match known {
-                Some(person) if person.status != "active" => return Ok(Err(ProblemCode::Forbidden.into())),
-                Some(person) => person.id,
+            let (id, blocked) = match known {
+                Some(person) if !person.is_open() => return Ok(Err(ProblemCode::Forbidden.into())),
+                Some(person) => (person.id, person.is_blocked()),
                 None => {
                     transaction.append(row.clone());
                     transaction.count("accounts", "registered", 1);
-                    row.id
+                    (row.id, false)
                 }
             };
             give_consents(&shared, transaction, id, &consents)?;
@@ -133,6 +133,7 @@ pub async fn register(
             let actor = Actor::Person(PersonActor {
                 id,
                 session: session.session,
+                blocked,
             });
             let action = if is_new { "account.register" } else { "session.sign_in" };
             audit::record_act(

@@ -6,6 +6,7 @@ pub mod answer_directly;
 pub mod appeal;
 pub mod ask_information;
 pub mod assign;
+pub mod block_requester;
 mod clocks;
 pub mod dispatch;
 pub mod follow;

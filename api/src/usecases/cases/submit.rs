@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use h3o::{LatLng, Resolution};
 use serde::{Deserialize, Serialize};
+use shared::contract::problem::ProblemCode;
 use shared::domain::{
     case::{
         Action, ActorFacts, CaseFacts, CaseKind, Urgency, Visibility, decide_submission,
@@ -111,19 +112,23 @@ pub struct SubmittedCase {
 /// Takes a report.
 ///
 /// # Errors
-/// A field names something unknown, answers do not fit the category's questions; `Busy`.
+/// A field names something unknown, answers do not fit the category's questions; `AccountBlocked` for a blocked account, unless
+/// it is an emergency; `Busy`.
 pub async fn submit_case(
     services: &Arc<Services>,
     actor: &Actor,
     context: &RequestContext,
     new: NewCase,
 ) -> Result<SubmittedCase, Failure> {
-    let requester = match actor {
-        Actor::Person(person) => person.id,
-        _ => return Err(shared::contract::problem::ProblemCode::Forbidden.into()),
+    let Actor::Person(person) = actor else {
+        return Err(ProblemCode::Forbidden.into());
     };
+    let (requester, blocked) = (person.id, person.blocked);
     let city = services.city();
     let report = Report::of(&city, &new)?;
+    if blocked && report.urgency != Urgency::Emergency {
+        return Err(ProblemCode::AccountBlocked.into());
+    }
     let (held, who, context_) = (Arc::clone(services), actor.clone(), context.clone());
     let request = new.clone();
     idempotency::once(

@@ -159,7 +159,7 @@ async fn close(services: &Arc<Services>, person: i64, now: Timestamp) -> Result<
 /// Withdraws as the person would. What cannot be withdrawn any more goes on without answers to the person. Only what passes
 /// by itself is worth another run.
 async fn withdraw_open_cases(services: &Arc<Services>, person: i64) -> Result<(), Failure> {
-    let actor = Actor::Person(PersonActor { id: person, session: 0 });
+    let actor = Actor::Person(PersonActor::without_session(person));
     let mut after = 0;
     loop {
         let page = services

@@ -122,7 +122,7 @@ fn who(
         (standing::may_act(&staff, now), AccountKind::Staff, owes)
     } else {
         let person = transaction.read(|connection| account_store::get_person(connection, account))?;
-        (person.status == "active", AccountKind::Person, None)
+        (person.is_open(), AccountKind::Person, None)
     };
     Ok(may_act.then(|| SessionStart {
         account,

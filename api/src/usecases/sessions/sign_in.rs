@@ -10,7 +10,7 @@ use crate::{
     database::StoreError,
     errors::Failure,
     services::Services,
-    stores::account_store,
+    stores::account_store::{self, PersonRow},
     usecases::{
         accounts::code_check::{self, TypedCode},
         audit::{self, Act},
@@ -64,8 +64,8 @@ pub async fn sign_in(
                 }
             };
             let act = Act::done("session.sign_in", "person", person.as_ref().map(|person| person.id));
-            let active = person.filter(|person| person.status == "active");
-            let Some(person) = active.filter(|_| proven) else {
+            let open = person.filter(PersonRow::is_open);
+            let Some(person) = open.filter(|_| proven) else {
                 let act = act.refused(ProblemCode::SignInFailed.as_str());
                 audit::record_act(&shared, transaction, &Actor::Visitor, &context, &act);
                 return Ok(Err(ProblemCode::SignInFailed.into()));
@@ -84,6 +84,7 @@ pub async fn sign_in(
             let actor = Actor::Person(PersonActor {
                 id: person.id,
                 session: session.session,
+                blocked: person.is_blocked(),
             });
             audit::record_act(&shared, transaction, &actor, &context, &act);
             take_back(&shared, transaction, &actor, &context)?;

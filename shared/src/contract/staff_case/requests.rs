@@ -58,6 +58,17 @@ pub struct ReadPhoneRequest {
     pub reason: String,
 }
 
+/// Blocks the requester's account, or opens it again.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct BlockRequesterRequest {
+    /// Whether it is blocked from now on.
+    pub blocked: bool,
+    /// Why, at most 500 characters; the requester reads it when blocked.
+    pub reason: String,
+}
+
 /// The requester's number, for one call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

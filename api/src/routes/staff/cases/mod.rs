@@ -3,6 +3,7 @@
 pub mod accept;
 pub mod answer;
 pub mod ask_information;
+pub mod block_requester;
 pub mod close_explained;
 pub mod deny_close_explained;
 pub mod designate;
