@@ -118,4 +118,6 @@ fn within(body: Payload, time: Duration) -> impl Stream<Item = Result<Bytes, Pay
             Err(_) => Some((Err(PayloadError::Io(io::ErrorKind::TimedOut.into())), None)),
         }
     })
+    // A reader of forms asks once more after the end.
+    .fuse()
 }
