@@ -192,6 +192,32 @@ impl Player for Closed {
     }
 }
 
+/// What staff do about who asked, and not with the case.
+async fn about_the_requester(town: &Town, visibility: &str, closed: &mut Closed) {
+    let receipt = town.submitted(visibility).await;
+    let step = |actor: &TestActor, method, template: &'static str, body| Step {
+        actor: actor.clone(),
+        method,
+        template,
+        path: template.replace("{receipt_no}", &receipt),
+        body: Some(body),
+        receipt: Some(receipt.clone()),
+        entries: 0,
+    };
+    let phone = "/api/v1/staff/cases/{receipt_no}/requester-phone";
+    let why = json!({ "reason": "核实具体位置" });
+    closed
+        .play(town, step(&town.clerk, "POST", phone, why))
+        .await
+        .expect(200);
+    let block = "/api/v1/staff/cases/{receipt_no}/requester-block";
+    for blocked in [true, false] {
+        let why = json!({ "blocked": blocked, "reason": "多次编造险情" });
+        let done = closed.play(town, step(&town.supervisor, "PUT", block, why)).await;
+        done.expect(204);
+    }
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that `filter` calls")]
 fn on_cases((method, path, _): &&(&'static str, &'static str, Open)) -> bool {
     let folders = [
@@ -211,6 +237,7 @@ fn cases_of_every_visibility_are_closed_to_all_whom_they_do_not_concern() {
         for visibility in ["public", "private", "confidential"] {
             closed.visibility = visibility;
             live(&town, visibility, &mut closed).await;
+            about_the_requester(&town, visibility, &mut closed).await;
         }
         let acts: BTreeSet<_> = TABLE.iter().filter(on_cases).map(|row| (row.0, row.1)).collect();
         let missing: Vec<_> = acts.difference(&closed.played).collect();
