@@ -75,7 +75,7 @@ fn a_blocked_resident_reports_emergencies_and_nothing_else() {
         let me_too = format!("/api/v1/cases/{neighbours}/me-too");
         is_refused(resident, Method::POST, &me_too, json!({})).await;
 
-        // The own cases, the notice with the reason, and the consents stay open.
+        // The own cases, the notice with the reason, and the rights over the own data stay open.
         let own = resident.get("/api/v1/me/cases").await.expect(200).value();
         assert_eq!(own["items"].as_array().unwrap().len(), 2);
         resident.get(&format!("/api/v1/cases/{receipt}")).await.expect(200);
@@ -86,6 +86,8 @@ fn a_blocked_resident_reports_emergencies_and_nothing_else() {
         );
         let consent = json!({ "given": false });
         resident.put("/api/v1/me/consents/push", &consent).await.expect(200);
+        let asked = json!({ "kind": "correct", "text": "请告诉我账号被限制的依据。" });
+        resident.post("/api/v1/me/rights-requests", &asked).await.expect(201);
     });
 }
 

@@ -27,11 +27,9 @@ pub(crate) const fn status_of(code: ProblemCode) -> StatusCode {
             StatusCode::UNSUPPORTED_MEDIA_TYPE
         }
         P::SignInRequired | P::SignInFailed | P::SessionEnded => StatusCode::UNAUTHORIZED,
-        P::Forbidden
-        | P::PasswordChangeRequired
-        | P::SecondFactorRequired
-        | P::ProofRequired
-        | P::AccountBlocked => StatusCode::FORBIDDEN,
+        P::Forbidden | P::PasswordChangeRequired | P::SecondFactorRequired | P::ProofRequired | P::AccountBlocked => {
+            StatusCode::FORBIDDEN
+        }
         P::NotFound => StatusCode::NOT_FOUND,
         P::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         P::ActionNotAllowed | P::Stale | P::AlreadyExists => StatusCode::CONFLICT,

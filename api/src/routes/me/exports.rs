@@ -11,7 +11,10 @@ use shared::{
 use tokio::{fs::File, io::AsyncReadExt};
 
 use crate::{
-    access::{RequestContext, extractor::{Resident, ResidentUnsettled}},
+    access::{
+        RequestContext,
+        extractor::{Resident, ResidentUnsettled},
+    },
     errors::Failure,
     exports,
     routes::answer::{Answer, Given, ok},

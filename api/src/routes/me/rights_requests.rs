@@ -7,7 +7,10 @@ use shared::{
 };
 
 use crate::{
-    access::{RequestContext, extractor::ResidentUnsettled},
+    access::{
+        RequestContext,
+        extractor::{Resident, ResidentUnsettled},
+    },
     errors::Failure,
     routes::answer::{Answer, Given, created, ok},
     usecases::me::rights_requests as usecase,
