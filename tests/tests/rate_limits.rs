@@ -70,7 +70,7 @@ fn what_is_left_is_told_and_a_spent_budget_says_when_to_come_back() {
 }
 
 #[test]
-fn what_a_client_writes_in_front_of_the_proxys_word_is_not_believed() {
+fn what_a_client_writes_in_front_of_a_proxy_is_not_believed() {
     on_sqlite_with(limited(2, 100), async |server: TestServer| {
         let visitor = server.anonymous();
         for invented in ["6.6.6.1, 198.51.100.7", "6.6.6.2, 198.51.100.7"] {

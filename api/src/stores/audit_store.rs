@@ -257,8 +257,8 @@ mod tests {
     fn no_two_records_say_the_same() {
         let one = record();
         let moved = NewAuditRow {
-            action: "case.accep".into(),
-            object_kind: "tcase".into(),
+            action: "case.".into(),
+            object_kind: "acceptcase".into(),
             ..record()
         };
         let empty = NewAuditRow {
