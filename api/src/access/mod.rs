@@ -6,6 +6,7 @@ pub mod context;
 pub mod devices;
 pub mod extractor;
 pub mod installation;
+pub mod key_file;
 pub mod notes;
 pub mod passwords;
 pub mod phone_number;

@@ -4,8 +4,9 @@
 
 use std::{
     fs,
-    io::Write,
     path::{Path, PathBuf},
+    sync::{Arc, PoisonError, RwLock},
+    time::SystemTime,
 };
 
 use aes_gcm::{
@@ -14,17 +15,16 @@ use aes_gcm::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, Mac};
-use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use shared::domain::hexadecimal::lower_hex;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
+pub use super::key_file::KEY_FILE;
+use super::key_file::{KEY_BYTES, KeyEntry, KeyFile};
+
 /// What residents' telephone numbers are sealed for.
 pub const PERSON_PHONE: &str = "person.phone";
-/// Name of the key file in the data folder.
-pub const KEY_FILE: &str = "keys.json";
-const KEY_BYTES: usize = 32;
 const NONCE_BYTES: usize = 12;
 
 /// Why keys could not be had or used. No variant holds key material.
@@ -36,6 +36,9 @@ pub enum SecretError {
     /// The file has another shape than expected.
     #[error("key file {0} is damaged: {1}")]
     Damaged(PathBuf, &'static str),
+    /// The file was changed in a way that a database does not live through.
+    #[error("key file {0}: the keys that never change were changed; the present ones stay in use")]
+    Foreign(PathBuf),
     /// Something sealed cannot be opened: another key, another purpose, or changed on the way.
     #[error("a sealed value cannot be opened")]
     Sealed,
@@ -56,16 +59,27 @@ pub trait Cipher: Send + Sync {
     fn open(&self, purpose: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SecretError>;
 }
 
-/// A key with its name. The first of a list is used for new values, the others still open old ones.
-struct NamedKey {
-    id: String,
-    key: Zeroizing<Vec<u8>>,
+/// A key with its name.
+pub(super) struct NamedKey {
+    /// Its name in the file, in tokens and in front of sealed values.
+    pub(super) id: String,
+    /// Its bytes.
+    pub(super) key: Zeroizing<Vec<u8>>,
+}
+
+/// Keys that are replaced while the server works. The first of a list is used for new values, the others still open old ones.
+struct Replaceable {
+    token_keys: Vec<Arc<NamedKey>>,
+    phone_keys: Vec<String>,
+    cipher: Arc<dyn Cipher>,
+    /// When the file was written that they come from.
+    written: Option<SystemTime>,
 }
 
 /// All keys of one installation.
 pub struct Secrets {
-    token_keys: Vec<NamedKey>,
-    cipher: Box<dyn Cipher>,
+    folder: PathBuf,
+    replaceable: RwLock<Arc<Replaceable>>,
     phone_lookup_key: Zeroizing<Vec<u8>>,
     receipt_key: Zeroizing<[u8; KEY_BYTES]>,
     code_pepper: Zeroizing<Vec<u8>>,
@@ -77,60 +91,79 @@ impl std::fmt::Debug for Secrets {
     }
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct KeyEntry {
-    id: String,
-    key: Zeroizing<String>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct KeyFile {
-    token_keys: Vec<KeyEntry>,
-    phone_keys: Vec<KeyEntry>,
-    phone_lookup_key: Zeroizing<String>,
-    receipt_key: Zeroizing<String>,
-    code_pepper: Zeroizing<String>,
-}
-
 impl Secrets {
     /// Reads the keys of the data folder, and makes them at the first start.
     ///
     /// # Errors
     /// When the folder cannot be written, or the file is damaged.
     pub fn open(folder: &Path) -> Result<Self, SecretError> {
-        let path = folder.join(KEY_FILE);
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => Zeroizing::new(text),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => make_file(folder, &path)?,
-            Err(error) => return Err(SecretError::File(path, error)),
-        };
-        let file: KeyFile =
-            serde_json::from_str(&text).map_err(|_| SecretError::Damaged(path.clone(), "not the expected JSON"))?;
-        Self::from_file(&file).ok_or(SecretError::Damaged(
-            path,
-            "a key is missing or is not 32 bytes of base64",
-        ))
+        let written = written(folder);
+        let file = KeyFile::open(folder)?;
+        Self::from_file(folder, &file, written).ok_or_else(|| damaged(folder))
     }
 
-    fn from_file(file: &KeyFile) -> Option<Self> {
+    fn from_file(folder: &Path, file: &KeyFile, written: Option<SystemTime>) -> Option<Self> {
         let receipt = decode(&file.receipt_key)?;
         Some(Self {
-            token_keys: named(&file.token_keys)?,
-            cipher: Box::new(AesCipher {
-                keys: named(&file.phone_keys)?,
-            }),
+            folder: folder.to_path_buf(),
+            replaceable: RwLock::new(Arc::new(Replaceable {
+                token_keys: named(&file.token_keys)?,
+                phone_keys: file.phone_keys.iter().map(|entry| entry.id.clone()).collect(),
+                cipher: Arc::new(AesCipher {
+                    keys: named(&file.phone_keys)?,
+                }),
+                written,
+            })),
             phone_lookup_key: decode(&file.phone_lookup_key)?,
             receipt_key: Zeroizing::new(receipt.as_slice().try_into().ok()?),
             code_pepper: decode(&file.code_pepper)?,
         })
     }
 
+    /// Takes up what changed in the key file; answers whether anything did. What is in use stays when the file cannot be used.
+    ///
+    /// # Errors
+    /// When the file is gone, damaged, or another installation's.
+    pub fn take_up_changes(&self) -> Result<bool, SecretError> {
+        let written = written(&self.folder);
+        if written.is_some() && written == self.replaceable().written {
+            return Ok(false);
+        }
+        let path = self.folder.join(KEY_FILE);
+        let text = fs::read_to_string(&path).map(Zeroizing::new);
+        let text = text.map_err(|error| SecretError::File(path.clone(), error))?;
+        let file: KeyFile =
+            serde_json::from_str(&text).map_err(|_| SecretError::Damaged(path.clone(), "not the expected JSON"))?;
+        let new = Self::from_file(&self.folder, &file, written).ok_or_else(|| damaged(&self.folder))?;
+        if new.fingerprint() != self.fingerprint() || new.code_pepper != self.code_pepper {
+            return Err(SecretError::Foreign(path));
+        }
+        let new = new.replaceable();
+        *self.replaceable.write().unwrap_or_else(PoisonError::into_inner) = new;
+        Ok(true)
+    }
+
+    fn replaceable(&self) -> Arc<Replaceable> {
+        Arc::clone(&self.replaceable.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Names of the keys that seal personal data, the one in use first.
+    #[must_use]
+    pub fn phone_key_ids(&self) -> Vec<String> {
+        self.replaceable().phone_keys.clone()
+    }
+
+    /// Names of the keys that sign access tokens, the one in use first.
+    #[must_use]
+    pub fn token_key_ids(&self) -> Vec<String> {
+        let keys = self.replaceable();
+        keys.token_keys.iter().map(|key| key.id.clone()).collect()
+    }
+
     /// Seals and opens personal data.
     #[must_use]
-    pub fn cipher(&self) -> &dyn Cipher {
-        self.cipher.as_ref()
+    pub fn cipher(&self) -> Arc<dyn Cipher> {
+        Arc::clone(&self.replaceable().cipher)
     }
 
     /// The keyed hash by which a telephone number (E.164) is found without being stored; 64 hex digits.
@@ -177,18 +210,23 @@ impl Secrets {
         keyed_hash(&self.phone_lookup_key, &[b"fingerprint:", &*self.receipt_key])
     }
 
-    /// Id and key that sign new access tokens.
-    pub(super) fn signing_key(&self) -> Option<(&str, &[u8])> {
-        self.token_keys.first().map(|key| (key.id.as_str(), key.key.as_slice()))
+    /// The key that signs new access tokens.
+    pub(super) fn signing_key(&self) -> Option<Arc<NamedKey>> {
+        self.replaceable().token_keys.first().cloned()
     }
 
     /// The key with this id, to check an access token.
-    pub(super) fn token_key(&self, id: &str) -> Option<&[u8]> {
-        self.token_keys
-            .iter()
-            .find(|key| key.id == id)
-            .map(|key| key.key.as_slice())
+    pub(super) fn token_key(&self, id: &str) -> Option<Arc<NamedKey>> {
+        let keys = self.replaceable();
+        keys.token_keys.iter().find(|key| key.id == id).cloned()
     }
+}
+
+/// The name of the key that something was sealed with.
+#[must_use]
+pub fn sealed_with(sealed: &[u8]) -> Option<&str> {
+    let (length, rest) = sealed.split_first()?;
+    std::str::from_utf8(rest.get(..usize::from(*length))?).ok()
 }
 
 /// Whether two hashes are the same, in a time that does not tell where they differ.
@@ -206,7 +244,7 @@ pub fn random_bytes<const N: usize>() -> Zeroizing<[u8; N]> {
 }
 
 struct AesCipher {
-    keys: Vec<NamedKey>,
+    keys: Vec<Arc<NamedKey>>,
 }
 
 impl Cipher for AesCipher {
@@ -263,7 +301,7 @@ fn keyed_hash(key: &[u8], parts: &[&[u8]]) -> String {
     lower_hex(&mac.finalize().into_bytes())
 }
 
-fn named(entries: &[KeyEntry]) -> Option<Vec<NamedKey>> {
+fn named(entries: &[KeyEntry]) -> Option<Vec<Arc<NamedKey>>> {
     if entries.is_empty() {
         return None;
     }
@@ -271,10 +309,10 @@ fn named(entries: &[KeyEntry]) -> Option<Vec<NamedKey>> {
         .iter()
         .map(|entry| {
             let usable = !entry.id.is_empty() && entry.id.len() <= 40;
-            Some(NamedKey {
+            Some(Arc::new(NamedKey {
                 id: entry.id.clone(),
                 key: usable.then(|| decode(&entry.key))??,
-            })
+            }))
         })
         .collect()
 }
@@ -284,39 +322,14 @@ fn decode(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     (bytes.len() == KEY_BYTES).then_some(bytes)
 }
 
-/// Written beside its place and then linked into it: two processes that start at once end up with the same keys.
-fn make_file(folder: &Path, path: &Path) -> Result<Zeroizing<String>, SecretError> {
-    let failed = |error| SecretError::File(path.to_path_buf(), error);
-    let fresh = || Zeroizing::new(STANDARD.encode(random_bytes::<KEY_BYTES>().as_slice()));
-    let entry = |id: &str| KeyEntry {
-        id: id.to_owned(),
-        key: fresh(),
-    };
-    let file = KeyFile {
-        token_keys: vec![entry("t1")],
-        phone_keys: vec![entry("p1")],
-        phone_lookup_key: fresh(),
-        receipt_key: fresh(),
-        code_pepper: fresh(),
-    };
-    let text = serde_json::to_string_pretty(&file)
-        .map_err(|_| SecretError::Damaged(path.to_path_buf(), "cannot be written as JSON"))?;
-    let text = Zeroizing::new(text);
-    // A temporary file is made readable for its owner alone.
-    let mut temporary = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    temporary.write_all(text.as_bytes()).map_err(failed)?;
-    temporary.as_file().sync_all().map_err(failed)?;
-    match temporary.persist_noclobber(path) {
-        Ok(_) => {
-            let folder = fs::File::open(folder).map_err(failed)?;
-            folder.sync_all().map_err(failed)?;
-            Ok(text)
-        }
-        Err(other) if other.error.kind() == std::io::ErrorKind::AlreadyExists => {
-            fs::read_to_string(path).map(Zeroizing::new).map_err(failed)
-        }
-        Err(other) => Err(failed(other.error)),
-    }
+fn damaged(folder: &Path) -> SecretError {
+    SecretError::Damaged(folder.join(KEY_FILE), "a key is missing or is not 32 bytes of base64")
+}
+
+fn written(folder: &Path) -> Option<SystemTime> {
+    fs::metadata(folder.join(KEY_FILE))
+        .and_then(|about| about.modified())
+        .ok()
 }
 
 #[cfg(test)]

@@ -99,7 +99,7 @@ pub fn read_lookup(secrets: &Secrets, token: &str, now: Timestamp) -> Option<Loo
 }
 
 fn sign(secrets: &Secrets, issuer: &str, bearer: Bearer, now: Timestamp, seconds: i64) -> Option<String> {
-    let (id, key) = secrets.signing_key()?;
+    let signing = secrets.signing_key()?;
     let second = now.0.div_euclid(1_000_000);
     let claims = Claims {
         iss: issuer.to_owned(),
@@ -110,10 +110,10 @@ fn sign(secrets: &Secrets, issuer: &str, bearer: Bearer, now: Timestamp, seconds
         exp: second.saturating_add(seconds),
     };
     let header = Header {
-        kid: Some(id.to_owned()),
+        kid: Some(signing.id.clone()),
         ..Header::new(Algorithm::HS256)
     };
-    jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(key)).ok()
+    jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(&signing.key)).ok()
 }
 
 /// Reads an access token: its key by `kid`, signature, issuer and end. None when anything about it is wrong.
@@ -130,7 +130,7 @@ fn open(secrets: &Secrets, issuer: &str, token: &str, now: Timestamp) -> Option<
     // The end is compared below, with the server's own clock.
     rules.validate_exp = false;
     rules.validate_aud = false;
-    let claims = jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(key), &rules)
+    let claims = jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(&key.key), &rules)
         .ok()?
         .claims;
     if claims.exp <= now.0.div_euclid(1_000_000) {
@@ -188,14 +188,14 @@ mod tests {
         let claims = r#"{"iss":"shoufa","sub":"7","kind":"staff","sid":"9","iat":1,"exp":9999999999}"#;
         let unsigned = format!("{}.{}.", part(r#"{"alg":"none","kid":"t1"}"#), part(claims));
         assert_eq!(read(&secrets, &unsigned, NOW), None);
-        let (id, key) = secrets.signing_key().unwrap();
+        let signing = secrets.signing_key().unwrap();
         let mut other: Claims = serde_json::from_str(claims).unwrap();
         other.iss = "another".into();
         let header = Header {
-            kid: Some(id.to_owned()),
+            kid: Some(signing.id.clone()),
             ..Header::new(Algorithm::HS256)
         };
-        let token = jsonwebtoken::encode(&header, &other, &EncodingKey::from_secret(key)).unwrap();
+        let token = jsonwebtoken::encode(&header, &other, &EncodingKey::from_secret(&signing.key)).unwrap();
         assert_eq!(read(&secrets, &token, NOW), None);
     }
 }

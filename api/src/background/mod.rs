@@ -2,6 +2,7 @@
 //!
 //! Each piece runs in a loop of its own. What must be done once for all processes is done under a lease.
 
+pub mod follow_keys;
 pub mod index_cases;
 mod keep_audit_head;
 mod lease;
@@ -55,6 +56,7 @@ pub fn start(services: &Arc<Services>) -> Background {
         following: vec![
             exporting,
             tokio::spawn(index_cases::keep_index(Arc::clone(services))),
+            tokio::spawn(follow_keys::keep_following(Arc::clone(services))),
             tokio::spawn(versions::follow(Arc::clone(services))),
         ],
     }

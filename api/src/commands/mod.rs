@@ -2,16 +2,21 @@
 
 mod admin;
 mod audit;
+mod backup;
 pub mod data;
 mod doctor;
 mod export_data;
 mod import_data;
+mod keys;
 mod migrate;
 mod openapi;
 mod outbox;
 mod serve;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
 
@@ -61,6 +66,13 @@ enum Command {
     /// Lists messages that were given up, and sends them again.
     #[command(subcommand)]
     Outbox(outbox::OutboxCommand),
+    /// Replaces keys while servers work.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// Copies database, photographs and keys of a server that works into a folder.
+    Backup(backup::BackupArguments),
+    /// Puts a backup in place, after checking all of it.
+    Restore(backup::RestoreArguments),
     /// Prints the OpenAPI document.
     Openapi,
 }
@@ -109,7 +121,7 @@ impl CommandLine {
             _ => None,
         };
         log::start(&config, traces.as_ref()).map_err(CommandError::of)?;
-        let done = command.run(config).await;
+        let done = command.run(config, file.as_deref()).await;
         if let Some(traces) = traces {
             traces.close().await;
         }
@@ -118,7 +130,7 @@ impl CommandLine {
 }
 
 impl Command {
-    async fn run(self, config: Config) -> Result<(), CommandError> {
+    async fn run(self, config: Config, file: Option<&Path>) -> Result<(), CommandError> {
         match self {
             Self::Serve(arguments) => serve::run(config, arguments).await,
             Self::Admin(command) => admin::run(config, command).await,
@@ -126,6 +138,9 @@ impl Command {
             Self::Data(command) => run_data(&config, command).await,
             Self::Migrate(arguments) => migrate::run(&config, &arguments).await,
             Self::Outbox(command) => outbox::run(config, command).await,
+            Self::Keys(command) => keys::run(config, command).await,
+            Self::Backup(arguments) => backup::take(&config, file, &arguments),
+            Self::Restore(arguments) => backup::restore(&config, &arguments),
             Self::Doctor(_) | Self::Openapi => Ok(()),
         }
     }

@@ -35,6 +35,7 @@ pub mod rating_store;
 pub mod recipient_store;
 pub mod reply_store;
 pub mod rights_store;
+pub mod sealed_store;
 pub mod search_store;
 pub mod second_factor_store;
 pub mod session_store;

@@ -15,6 +15,7 @@ pub mod me;
 pub mod moderation;
 pub mod outbox;
 pub mod photos;
+pub mod reseal;
 pub mod retention;
 pub mod second_factor;
 pub mod sessions;

@@ -1,0 +1,133 @@
+//! Keys are replaced while people work: tokens of the old key stay good until it goes, numbers are sealed anew and stay readable.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what went wrong by failing"
+)]
+
+use std::process::Stdio;
+
+use api::{
+    access::key_file::{self, KeyKind},
+    background::follow_keys::follow_keys_once,
+    usecases::reseal::count_by_key,
+};
+use serde_json::json;
+use shared::contract::problem::ProblemCode;
+use system_tests::{
+    process::{ServerProcess, Setting, program},
+    server::{TestActor, TestServer, on_both},
+};
+
+/// The key that signed somebody's access token.
+fn key_of(actor: &TestActor) -> String {
+    jsonwebtoken::decode_header(actor.bearer()).unwrap().kid.unwrap()
+}
+
+async fn refreshed(server: &TestServer, actor: &TestActor) -> TestActor {
+    let token = actor.tokens.as_ref().unwrap().refresh_token.reveal().to_owned();
+    let answer = server
+        .anonymous()
+        .post("/api/v1/sessions/refresh", &json!({ "refresh_token": token }))
+        .await;
+    server.signed_in(answer.expect(200).json())
+}
+
+#[test]
+fn tokens_of_the_old_key_are_good_until_it_is_retired() {
+    on_both(async |server: TestServer| {
+        let folder = server.services.config.data.clone();
+        let before = server.citizen("13853900021").await;
+        let id = key_file::announce(&folder, KeyKind::Tokens).unwrap();
+        follow_keys_once(&server.services).await.unwrap();
+        let meanwhile = server.citizen("13853900022").await;
+        assert_eq!(key_of(&before), key_of(&meanwhile), "announced is not in use");
+
+        key_file::put_first(&folder, KeyKind::Tokens, &id).unwrap();
+        follow_keys_once(&server.services).await.unwrap();
+        before.get("/api/v1/me").await.expect(200);
+        let after = refreshed(&server, &before).await;
+        assert_eq!(key_of(&after), id);
+        after.get("/api/v1/me").await.expect(200);
+
+        assert_eq!(
+            key_file::keep_first(&folder, KeyKind::Tokens).unwrap(),
+            [key_of(&meanwhile)]
+        );
+        follow_keys_once(&server.services).await.unwrap();
+        meanwhile.get("/api/v1/me").await.problem(ProblemCode::SignInRequired);
+        after.get("/api/v1/me").await.expect(200);
+        refreshed(&server, &meanwhile).await.get("/api/v1/me").await.expect(200);
+    });
+}
+
+#[test]
+fn everything_sealed_is_sealed_anew_before_the_old_key_goes() {
+    on_both(async |server: TestServer| {
+        let folder = server.services.config.data.clone();
+        let resident = server.citizen("13853900023").await;
+        let masked = resident.get("/api/v1/me").await.value()["phone"].clone();
+        let id = key_file::announce(&folder, KeyKind::Phones).unwrap();
+        key_file::put_first(&folder, KeyKind::Phones, &id).unwrap();
+        follow_keys_once(&server.services).await.unwrap();
+        let counts = count_by_key(&server.services).await.unwrap();
+        assert_eq!(
+            counts.keys().collect::<Vec<_>>(),
+            [&id],
+            "a number and a text, all with the new key"
+        );
+        assert!(counts[&id] >= 2);
+
+        key_file::keep_first(&folder, KeyKind::Phones).unwrap();
+        follow_keys_once(&server.services).await.unwrap();
+        assert_eq!(resident.get("/api/v1/me").await.value()["phone"], masked);
+        assert_eq!(
+            server.latest_code("13853900023").await.len(),
+            6,
+            "a waiting text is opened"
+        );
+        server.citizen("13853900024").await;
+    });
+}
+
+#[test]
+fn a_key_file_of_another_installation_is_not_taken_up() {
+    on_both(async |server: TestServer| {
+        let resident = server.citizen("13853900025").await;
+        let other = tempfile::tempdir().unwrap();
+        api::access::secrets::Secrets::open(other.path()).unwrap();
+        let file = server.services.config.data.join(key_file::KEY_FILE);
+        let own = std::fs::read(&file).unwrap();
+        std::fs::copy(other.path().join(key_file::KEY_FILE), &file).unwrap();
+        assert!(follow_keys_once(&server.services).await.is_err());
+        resident.get("/api/v1/me").await.expect(200);
+        std::fs::write(&file, own).unwrap();
+        follow_keys_once(&server.services).await.unwrap();
+        resident.get("/api/v1/me").await.expect(200);
+    });
+}
+
+/// As the operator does it, beside a program that goes on answering.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_replaces_a_key_of_a_server_that_works() {
+    let folder = tempfile::tempdir().unwrap();
+    let setting = Setting::new(folder.path()).unwrap().with("SHOUFA_LOG", "warn");
+    let shoufa = |arguments: &[&str]| {
+        let mut command = program().unwrap();
+        command.env_remove("DATABASE_URL").env("SHOUFA_DATA", folder.path());
+        let output = command.args(arguments).stdin(Stdio::null()).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        (output.status.success(), said)
+    };
+    let server = ServerProcess::start(&setting).await.unwrap();
+    let (done, told) = tokio::task::block_in_place(|| shoufa(&["keys", "rotate", "tokens", "--wait-seconds", "4"]));
+    assert!(done && told.contains("t2 is in use"), "{told}");
+    let (done, told) = tokio::task::block_in_place(|| shoufa(&["keys", "retire", "tokens"]));
+    assert!(!done && told.contains("try again in"), "{told}");
+    let (done, told) = tokio::task::block_in_place(|| shoufa(&["keys", "status"]));
+    assert!(done && told.contains("tokens: t2, t1"), "{told}");
+    let ready = reqwest::get(format!("{}/readyz", server.base())).await.unwrap();
+    assert!(ready.status().is_success());
+}
