@@ -90,6 +90,11 @@ impl FakeFcm {
         self.state.script(token, answers);
     }
 
+    /// Answers every message as a service that is down, until told otherwise.
+    pub fn be_down(&self, down: bool) {
+        self.state.be_down(down);
+    }
+
     /// Answers the next requests for a bearer with these, one each, and grants those after.
     pub fn script_grants(&self, answers: impl IntoIterator<Item = TokenAnswer>) {
         self.state.script_grants(answers);

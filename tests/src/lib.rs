@@ -2,6 +2,7 @@
 //! faithful fakes of the outside, and the server as a process.
 
 pub mod authenticator;
+pub mod cut_line;
 pub mod fake_collector;
 pub mod fake_fcm;
 pub mod fake_sms;

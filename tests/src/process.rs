@@ -65,11 +65,28 @@ impl ServerProcess {
     /// # Errors
     /// When the program is not built, ends at once, or is not ready in time.
     pub async fn start(setting: &Setting) -> io::Result<Self> {
+        Self::start_as(program()?, setting).await
+    }
+
+    /// As [`Self::start`]; a file that grows beyond the process's limit is then an error of the write, as on a full disk, and
+    /// not the end of the process.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub async fn start_deaf_to_file_size(setting: &Setting) -> io::Result<Self> {
+        let mut shell = Command::new("sh");
+        shell
+            .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
+            .arg(program()?.get_program());
+        Self::start_as(shell, setting).await
+    }
+
+    async fn start_as(mut program: Command, setting: &Setting) -> io::Result<Self> {
         let log = std::fs::File::options()
             .create(true)
             .append(true)
             .open(setting.data.join("server.log"))?;
-        let mut child = program()?
+        let mut child = program
             .arg("serve")
             .args(&setting.arguments)
             .env_remove("DATABASE_URL")

@@ -3,7 +3,7 @@
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 /// A store's refusal. Texts never leave the log: the API answers with a problem code.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
     /// No such row, or not visible here.
     #[error("no such row")]
@@ -20,6 +20,9 @@ pub enum StoreError {
     /// The disk is full; nothing was done.
     #[error("the disk is full")]
     Full,
+    /// The database cannot be reached just now, or went away in the middle: whether a change was kept is not known.
+    #[error("the database cannot be reached: {0}")]
+    Away(String),
     /// A newer program changed the tables; these are the versions of its migrations. Nothing was done.
     #[error(
         "the database was made by a newer version of shoufa (its migrations {0} are unknown to this one): \
@@ -66,6 +69,9 @@ impl From<DieselError> for StoreError {
                 Self::Duplicate(known.map_or("row", |(_, _, word)| word))
             }
             DieselError::DatabaseError(_, information) if is_full(information.message()) => Self::Full,
+            DieselError::DatabaseError(kind, information) if is_away(&kind, information.message()) => {
+                Self::Away(information.message().to_owned())
+            }
             // The kind and the database's own sentence; bound values are never part of either.
             DieselError::DatabaseError(kind, information) => {
                 Self::Database(format!("{kind:?}: {}", information.message()))
@@ -77,8 +83,25 @@ impl From<DieselError> for StoreError {
 
 impl From<diesel::ConnectionError> for StoreError {
     fn from(error: diesel::ConnectionError) -> Self {
-        Self::Database(error.to_string())
+        Self::Away(error.to_string())
     }
+}
+
+/// What PostgreSQL and its library say when the server is restarted, or the way to it is cut.
+const AWAY: [&str; 6] = [
+    "server closed the connection",
+    "terminating connection",
+    "no connection to the server",
+    "could not receive data from server",
+    "could not send data to server",
+    "the database system is",
+];
+
+fn is_away(kind: &DatabaseErrorKind, message: &str) -> bool {
+    matches!(
+        kind,
+        DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand
+    ) || AWAY.iter().any(|words| message.contains(words))
 }
 
 fn is_full(message: &str) -> bool {

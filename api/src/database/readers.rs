@@ -93,7 +93,7 @@ impl Readers {
             let _permit = permit;
             let mut connection = pool
                 .get()
-                .map_err(|error| E::from(StoreError::Database(error.to_string())))?;
+                .map_err(|error| E::from(StoreError::Away(error.to_string())))?;
             work(&mut connection)
         })
         .await;

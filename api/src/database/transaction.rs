@@ -12,7 +12,8 @@ pub struct Transaction<'group> {
     connection: &'group mut DbConnection,
     pub(super) appends: Appends,
     pub(super) changed: bool,
-    pub(super) failed: bool,
+    /// The first statement that failed, if any: the transaction cannot go on after it.
+    pub(super) failed: Option<StoreError>,
 }
 
 impl<'group> Transaction<'group> {
@@ -21,7 +22,7 @@ impl<'group> Transaction<'group> {
             connection,
             appends: Appends::default(),
             changed: false,
-            failed: false,
+            failed: None,
         }
     }
 
@@ -72,8 +73,12 @@ impl<'group> Transaction<'group> {
 
     fn noticed<T>(&mut self, work: impl FnOnce(&mut DbConnection) -> QueryResult<T>) -> Result<T, StoreError> {
         work(self.connection).map_err(|error| {
-            self.failed |= !matches!(error, DieselError::NotFound);
-            StoreError::from(error)
+            let failed = !matches!(error, DieselError::NotFound);
+            let error = StoreError::from(error);
+            if failed && self.failed.is_none() {
+                self.failed = Some(error.clone());
+            }
+            error
         })
     }
 }

@@ -249,12 +249,12 @@ impl WritingThread {
             tracing::error!(%error, jobs = group.len(), "a group of changes failed");
             let _already_broken = self.execute("ROLLBACK");
             for job in group.iter_mut() {
-                job.fail(match &error {
-                    StoreError::Full => StoreError::Full,
-                    other => StoreError::Database(other.to_string()),
-                });
+                job.fail(error.clone());
             }
-            self.reconnect();
+            // A full disk is no fault of the connection.
+            if !matches!(error, StoreError::Full) {
+                self.reconnect();
+            }
         }
     }
 
@@ -268,16 +268,17 @@ impl WritingThread {
             let mut transaction = Transaction::new(&mut self.connection);
             let done = catch_unwind(AssertUnwindSafe(|| job.attempt(&mut transaction, repeat)));
             match done {
-                Ok(true) if !transaction.failed => appends.take_in(transaction.appends),
-                Ok(false) if !transaction.failed && !transaction.changed => {}
+                Ok(true) if transaction.failed.is_none() => appends.take_in(transaction.appends),
+                Ok(false) if transaction.failed.is_none() && !transaction.changed => {}
                 _ => {
-                    self.execute("ROLLBACK")?;
+                    let cause = transaction.failed;
+                    self.take_back("ROLLBACK", cause)?;
                     return Ok(false);
                 }
             }
         }
-        if appends.insert(&mut self.connection, &mut self.chain).is_err() {
-            self.execute("ROLLBACK")?;
+        if let Err(cause) = appends.insert(&mut self.connection, &mut self.chain) {
+            self.take_back("ROLLBACK", Some(cause))?;
             return Ok(false);
         }
         self.execute("COMMIT")?;
@@ -293,21 +294,21 @@ impl WritingThread {
             let repeat = job.key().and_then(|key| repeats.get(key));
             let mut transaction = Transaction::new(&mut self.connection);
             let done = catch_unwind(AssertUnwindSafe(|| job.attempt(&mut transaction, repeat)));
-            let failed = transaction.failed;
+            let failed = transaction.failed.take();
             let kept = match done {
-                Ok(true) if !failed => transaction.appends.insert(&mut self.connection, &mut self.chain),
+                Ok(true) if failed.is_none() => transaction.appends.insert(&mut self.connection, &mut self.chain),
                 Ok(true) => Err(StoreError::Database(
                     "a job went on after a failed statement".to_owned(),
                 )),
                 Ok(false) => {
-                    self.execute("ROLLBACK TO SAVEPOINT job")?;
+                    self.take_back("ROLLBACK TO SAVEPOINT job", failed)?;
                     continue;
                 }
                 Err(_) => Err(StoreError::Database("a job panicked".to_owned())),
             };
             if let Err(error) = kept {
                 self.chain.forget();
-                self.execute("ROLLBACK TO SAVEPOINT job")?;
+                self.take_back("ROLLBACK TO SAVEPOINT job", Some(error.clone()))?;
                 job.fail(error);
             } else {
                 self.execute("RELEASE SAVEPOINT job")?;
@@ -320,6 +321,12 @@ impl WritingThread {
     fn repeats(&mut self, group: &[Box<dyn Job>]) -> Result<HashMap<WriteKey, Repeat>, StoreError> {
         let keys: Vec<&WriteKey> = group.iter().filter_map(|job| job.key()).collect();
         Ok(find_repeats(&mut self.connection, &keys)?)
+    }
+
+    /// A full disk, or a server that is gone, ends the whole transaction by itself. Then that is what is told, and not that
+    /// there is nothing left to take back.
+    fn take_back(&mut self, statement: &str, cause: Option<StoreError>) -> Result<(), StoreError> {
+        self.execute(statement).map_err(|error| cause.unwrap_or(error))
     }
 
     fn begin(&mut self) -> Result<(), StoreError> {

@@ -125,7 +125,7 @@ impl From<PhotoError> for Failure {
                 PhotoRefusal::Corrupt => P::PhotoCorrupt,
             }),
             PhotoError::Busy => Self::new(P::Busy).with_retry_after(2),
-            PhotoError::Storage(StorageError::Full) => Self::new(P::StorageFull),
+            PhotoError::Storage(StorageError::Full) => Self::new(P::StorageFull).with_retry_after(30),
             PhotoError::Storage(StorageError::NotFound) => Self::new(P::NotFound),
             PhotoError::Storage(error) => Self::internal(error),
         }
@@ -139,7 +139,8 @@ impl From<StoreError> for Failure {
             StoreError::Duplicate(_) => Self::new(ProblemCode::AlreadyExists),
             StoreError::Stale => Self::new(ProblemCode::Stale),
             StoreError::Busy => Self::new(ProblemCode::Busy).with_retry_after(2),
-            StoreError::Full => Self::new(ProblemCode::StorageFull),
+            StoreError::Full => Self::new(ProblemCode::StorageFull).with_retry_after(30),
+            StoreError::Away(_) => Self::new(ProblemCode::Busy).with_retry_after(5),
             StoreError::Newer(_) | StoreError::Database(_) => Self::internal(error),
         }
     }

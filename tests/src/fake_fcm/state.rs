@@ -55,6 +55,7 @@ struct Memory {
     token_uri: String,
     bearers: HashMap<String, Timestamp>,
     scripts: HashMap<String, VecDeque<Answer>>,
+    down: bool,
     grants: VecDeque<TokenAnswer>,
     messages: Vec<RecordedMessage>,
 }
@@ -100,12 +101,20 @@ impl State {
             .extend(answers);
     }
 
+    pub(super) fn be_down(&self, down: bool) {
+        self.memory().down = down;
+    }
+
     pub(super) fn script_grants(&self, answers: impl IntoIterator<Item = TokenAnswer>) {
         self.memory().grants.extend(answers);
     }
 
     pub(super) fn next_answer(&self, token: &str) -> Answer {
-        self.memory()
+        let mut memory = self.memory();
+        if memory.down {
+            return Answer::Unavailable(None);
+        }
+        memory
             .scripts
             .get_mut(token)
             .and_then(VecDeque::pop_front)
