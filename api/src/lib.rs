@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod background;
+pub mod backup;
 pub mod city;
 pub mod clock;
 pub mod commands;

@@ -51,6 +51,28 @@ impl Schema {
         &self.url
     }
 
+    /// Loses everything in it.
+    ///
+    /// # Panics
+    /// When the server cannot be used.
+    pub fn empty(&self) {
+        run(&self.server, &format!("DROP SCHEMA {} CASCADE", self.name));
+        run(&self.server, &format!("CREATE SCHEMA {}", self.name));
+    }
+
+    /// Drops what a restored backup put aside.
+    ///
+    /// # Panics
+    /// When the server cannot be used.
+    pub fn drop_put_aside(&self) {
+        let drop_all = format!(
+            "DO $$ DECLARE one text; BEGIN FOR one IN SELECT nspname FROM pg_namespace WHERE starts_with(nspname::text, '{}_') \
+             LOOP EXECUTE 'DROP SCHEMA ' || one || ' CASCADE'; END LOOP; END $$",
+            self.name
+        );
+        run(&self.server, &drop_all);
+    }
+
     /// The schema's name.
     #[must_use]
     pub fn name(&self) -> &str {

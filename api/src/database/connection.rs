@@ -135,7 +135,7 @@ pub(super) fn open_to_look(url: &DatabaseUrl) -> Result<DbConnection, StoreError
 }
 
 /// Never the joint type's own `establish`: it opens an empty SQLite file for a mistyped PostgreSQL URL.
-fn establish(url: &DatabaseUrl) -> Result<DbConnection, StoreError> {
+pub(super) fn establish(url: &DatabaseUrl) -> Result<DbConnection, StoreError> {
     Ok(match url {
         DatabaseUrl::Sqlite(path) => DbConnection::Sqlite(SqliteConnection::establish(path)?),
         DatabaseUrl::Postgres(url) => {

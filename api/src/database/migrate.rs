@@ -11,8 +11,8 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::{DatabaseUrl, DbConnection, StoreError, connection};
 
-const SQLITE: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
-const POSTGRES: EmbeddedMigrations = embed_migrations!("../migrations/postgres");
+pub(super) const SQLITE: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
+pub(super) const POSTGRES: EmbeddedMigrations = embed_migrations!("../migrations/postgres");
 
 /// What each migration does, for the operator who is about to apply it. A test holds this against the folders.
 const PURPOSES: &[(&str, &str)] = &[("00000000000001", "makes all tables; an empty database takes no time")];

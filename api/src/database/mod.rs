@@ -5,6 +5,7 @@
 pub mod append;
 pub mod audit_chain;
 pub mod connection;
+pub mod copies;
 pub mod error;
 pub mod ids;
 pub mod migrate;

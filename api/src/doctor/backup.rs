@@ -5,10 +5,8 @@ use std::time::UNIX_EPOCH;
 use shared::domain::time::Timestamp;
 
 use super::Finding;
-use crate::config::Config;
+use crate::{backup::STAMP, config::Config};
 
-/// Touched after each backup that succeeded.
-pub(super) const STAMP: &str = "last-backup";
 const SUBJECT: &str = "backup";
 const HOUR: i64 = 3600 * 1_000_000;
 /// A nightly backup may take its time.
@@ -22,7 +20,7 @@ pub(super) fn examine(config: &Config, now: Timestamp) -> Finding {
             SUBJECT,
             "no backup is known of",
             format!(
-                "take one every night, and let it `touch {}` when it has succeeded",
+                "take one every night with `shoufa backup`; another program's may `touch {}` when it has succeeded",
                 path.display()
             ),
         );

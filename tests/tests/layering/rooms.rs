@@ -261,6 +261,19 @@ pub(crate) const ROOMS: &[Room] = &[
         ],
     },
     Room {
+        name: "api::backup",
+        folder: "api/src/backup",
+        walls: &[
+            NO_HTTP,
+            NO_DIESEL,
+            wall("rusqlite", "how a database is copied is the database's"),
+            wall("api::routes", UPWARDS),
+            wall("api::views", "a backup shows nothing"),
+            wall("api::usecases", "a backup changes nothing"),
+            wall("api::services", "whoever restores has no server that could start"),
+        ],
+    },
+    Room {
         name: "api::doctor",
         folder: "api/src/doctor",
         walls: &[
