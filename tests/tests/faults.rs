@@ -12,6 +12,7 @@ use std::{
     cell::RefCell,
     collections::BTreeSet,
     net::ToSocketAddrs,
+    path::Path,
     process::Command,
     rc::Rc,
     sync::Arc,
@@ -24,7 +25,7 @@ use api::{
     config::{Config, DatabaseConfig, SecondFactorPolicy},
     database::StoreError,
 };
-use diesel::{RunQueryDsl, sql_query};
+use diesel::{RunQueryDsl, connection::SimpleConnection, sql_query};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use shared::contract::{problem::ProblemCode, secret::Secret};
@@ -134,6 +135,53 @@ fn a_full_disk_refuses_reports_with_507_and_takes_them_again_when_there_is_room(
     );
 }
 
+/// What PostgreSQL says when it cannot make a table's file longer, said by a trigger below the storage.
+async fn no_space_for_cases(server: &TestServer, full: bool) {
+    const FULL: &str = "CREATE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+        RAISE EXCEPTION 'could not extend file \"base/1/1\": No space left on device' USING ERRCODE = 'disk_full'; END $$; \
+        CREATE TRIGGER disk_is_full BEFORE INSERT ON cases EXECUTE FUNCTION disk_is_full()";
+    const ROOM: &str = "DROP FUNCTION disk_is_full CASCADE";
+    server
+        .services
+        .database
+        .writer
+        .write(move |transaction| {
+            transaction.change(|connection| {
+                connection.batch_execute(if full { FULL } else { ROOM })?;
+                Ok(1)
+            })?;
+            Ok::<_, StoreError>(())
+        })
+        .await
+        .unwrap();
+}
+
+#[test]
+fn a_full_disk_under_postgresql_is_told_and_got_over_in_the_same_way() {
+    let schema = Schema::make();
+    let folder = tempfile::tempdir().unwrap();
+    let config = on_postgresql(folder.path(), schema.url());
+    actix_web::rt::System::new().block_on(async {
+        let server = TestServer::start(config).await;
+        let resident = server.citizen(PHONE).await;
+        let mut acknowledged = BTreeSet::from([receipt(&submit(&resident, "before-it-was-full").await.expect(201))]);
+        no_space_for_cases(&server, true).await;
+        let keys: Vec<String> = (0..5).map(|number| format!("report-number-{number}")).collect();
+        // Together, so that they share a transaction.
+        let answers = futures_util::future::join_all(keys.iter().map(|key| submit(&resident, key))).await;
+        for answer in answers {
+            told_to_come_back(&answer.expect(507).problem(ProblemCode::StorageFull));
+        }
+        assert_eq!(receipts(&resident).await, acknowledged, "what was taken can be read");
+        no_space_for_cases(&server, false).await;
+        for key in &keys {
+            acknowledged.insert(receipt(&submit(&resident, key).await.expect(201)));
+        }
+        assert_eq!(receipts(&resident).await, acknowledged, "each once");
+        server.stop().await;
+    });
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn photographs_that_the_disk_does_not_take_are_refused_with_507_and_taken_later() {
     let folder = tempfile::tempdir().unwrap();
@@ -208,17 +256,7 @@ fn while_postgresql_is_gone_everybody_is_told_to_come_back_and_then_all_goes_on(
     let schema = Schema::make();
     let (line, url) = line_to(schema.url());
     let folder = tempfile::tempdir().unwrap();
-    let mut config = Config {
-        data: folder.path().to_path_buf(),
-        database: DatabaseConfig {
-            url: Some(Secret::new(&url)),
-            patience_ms: 500,
-            ..DatabaseConfig::default()
-        },
-        ..Config::default()
-    };
-    config.server.workers = 2;
-    config.staff.second_factor = SecondFactorPolicy::Enrolled;
+    let config = on_postgresql(folder.path(), &url);
     actix_web::rt::System::new().block_on(async {
         let server = TestServer::start(config).await;
         let resident = server.citizen(PHONE).await;
@@ -257,6 +295,21 @@ fn while_postgresql_is_gone_everybody_is_told_to_come_back_and_then_all_goes_on(
         }
         server.stop().await;
     });
+}
+
+fn on_postgresql(folder: &Path, url: &str) -> Config {
+    let mut config = Config {
+        data: folder.to_path_buf(),
+        database: DatabaseConfig {
+            url: Some(Secret::new(url)),
+            patience_ms: 500,
+            ..DatabaseConfig::default()
+        },
+        ..Config::default()
+    };
+    config.server.workers = 2;
+    config.staff.second_factor = SecondFactorPolicy::Enrolled;
+    config
 }
 
 /// A line to the server that `url` names, and the URL by way of it.

@@ -92,13 +92,9 @@ async fn retire(services: &Services, kind: KeyKind) -> Result<(), CommandError> 
         )));
     }
     if kind == KeyKind::Phones {
-        let first = services.access.secrets.phone_key_ids().into_iter().next();
         let counts = reseal::count_by_key(services).await.map_err(CommandError::of)?;
-        let old: u64 = counts
-            .iter()
-            .filter(|(key, _)| Some(*key) != first.as_ref())
-            .map(|(_, sealed)| sealed)
-            .sum();
+        let older = services.access.secrets.phone_key_ids().into_iter().skip(1);
+        let old: u64 = older.filter_map(|key| counts.get(&key)).sum();
         if old > 0 {
             return Err(CommandError::of(format!(
                 "{old} values are still sealed with older keys: leave a server running until `shoufa keys status` shows none"

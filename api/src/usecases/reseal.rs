@@ -23,9 +23,10 @@ const BATCH: i64 = 200;
 const PAGE: i64 = 2_000;
 
 /// Seals anew what older keys sealed in the batch behind `after`. Answers where the next batch begins; none at the end.
+/// What no key opens stays as it is and does not hold up the rest.
 ///
 /// # Errors
-/// The database's failure; a value that no key opens, which then stays as it is.
+/// The database's failure.
 pub async fn reseal_batch(services: &Services, place: SealedPlace, after: i64) -> Result<Option<i64>, Failure> {
     let secrets = &services.access.secrets;
     let Some(first) = secrets.phone_key_ids().into_iter().next() else {
@@ -38,8 +39,10 @@ pub async fn reseal_batch(services: &Services, place: SealedPlace, after: i64) -
     let mut changes = Vec::new();
     for row in rows {
         if key_of(place, &row.1).as_deref() != Some(&first) {
-            let new = sealed_anew(secrets, place, &row).map_err(Failure::internal)?;
-            changes.push((row, new));
+            match sealed_anew(secrets, place, &row) {
+                Ok(new) => changes.push((row, new)),
+                Err(error) => tracing::error!(?place, row = row.0, %error, "not sealed anew"),
+            }
         }
     }
     if !changes.is_empty() {

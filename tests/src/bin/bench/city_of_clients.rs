@@ -3,7 +3,7 @@
 use std::{
     io::{self, Write as _},
     path::{Path, PathBuf},
-    process::Stdio,
+    process::{Command, Stdio},
 };
 
 use reqwest::Client;
@@ -75,10 +75,8 @@ impl Bench {
     /// The access token of a member of staff with this role everywhere.
     pub(crate) async fn staff(&self, role: &str, unit: &str) -> io::Result<String> {
         let (first, second) = ("Bench-first-1", "Bench-second-2");
-        let mut child = program()?
-            .args(["admin", "create", "--username", "bench.security"])
-            .env("SHOUFA_DATA", &self.setting.data)
-            .envs(&self.setting.variables)
+        let mut child = self
+            .shoufa(&["admin", "create", "--username", "bench.security"])?
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -98,6 +96,17 @@ impl Bench {
         let change = json!({ "current_password": first, "password": second });
         self.post("/api/v1/staff/me/password", Some(&new), &change).await?;
         self.sign_in(&username, second).await
+    }
+
+    /// A command of the program, with the server's settings.
+    pub(crate) fn shoufa(&self, arguments: &[&str]) -> io::Result<Command> {
+        let mut command = program()?;
+        command
+            .env_remove("DATABASE_URL")
+            .env("SHOUFA_DATA", &self.setting.data)
+            .envs(&self.setting.variables)
+            .args(arguments);
+        Ok(command)
     }
 
     async fn sign_in(&self, username: &str, password: &str) -> io::Result<String> {

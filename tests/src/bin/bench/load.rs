@@ -76,7 +76,7 @@ pub(crate) fn reading(path: &str, token: Option<&str>) -> Vec<u8> {
 pub(crate) struct Measured {
     /// Requests answered as wanted.
     pub(crate) done: u64,
-    /// Requests answered otherwise.
+    /// Requests answered otherwise, or not at all.
     pub(crate) refused: u64,
     /// How long it took.
     pub(crate) elapsed: Duration,
@@ -101,29 +101,54 @@ pub(crate) async fn run(
     wanted: u16,
     make: impl Fn(&str, u64) -> Vec<u8> + Send + Sync + 'static,
 ) -> std::io::Result<Measured> {
+    let (measured, ()) = run_until(address, tokens, None, tokio::time::sleep(length), wanted, make).await?;
+    Ok(measured)
+}
+
+/// As [`run`], until `end` is there. With `every` each client asks so often and no oftener, and the time of an answer counts
+/// from when its request was due: a client that waits for a slow answer does not hide what others would have waited.
+pub(crate) async fn run_until<T>(
+    address: &str,
+    tokens: &[String],
+    every: Option<Duration>,
+    end: impl Future<Output = T>,
+    wanted: u16,
+    make: impl Fn(&str, u64) -> Vec<u8> + Send + Sync + 'static,
+) -> std::io::Result<(Measured, T)> {
     let make = Arc::new(make);
     let over = Arc::new(AtomicBool::new(false));
     let number = Arc::new(AtomicU64::new(0));
     let started = Instant::now();
     let mut clients = Vec::new();
-    for token in tokens {
+    for (place, token) in (0..).zip(tokens) {
         let mut client = Client::connect(address).await?;
         let (token, make, over, number) = (token.clone(), Arc::clone(&make), Arc::clone(&over), Arc::clone(&number));
+        // One after the other, and not all at the same moment.
+        let share = every.map(|every| every * place / u32::try_from(tokens.len()).unwrap_or(1));
         clients.push(tokio::spawn(async move {
             let (mut times, mut refused) = (Vec::new(), 0);
+            let mut next = Instant::now() + share.unwrap_or_default();
             while !over.load(Ordering::Relaxed) {
+                let asked = if let Some(every) = every {
+                    tokio::time::sleep_until(next.into()).await;
+                    std::mem::replace(&mut next, next + every)
+                } else {
+                    Instant::now()
+                };
                 let bytes = make(&token, number.fetch_add(1, Ordering::Relaxed));
-                let asked = Instant::now();
                 match client.ask(&bytes).await {
                     Ok((status, _)) if status == wanted => times.push(asked.elapsed().as_secs_f64() * 1000.0),
                     Ok(_) => refused += 1,
-                    Err(_) => break,
+                    Err(_) => {
+                        refused += 1;
+                        break;
+                    }
                 }
             }
             (times, refused)
         }));
     }
-    tokio::time::sleep(length).await;
+    let ended = end.await;
     over.store(true, Ordering::Relaxed);
     let mut measured = Measured {
         done: 0,
@@ -139,5 +164,5 @@ pub(crate) async fn run(
         }
     }
     measured.elapsed = started.elapsed();
-    Ok(measured)
+    Ok((measured, ended))
 }

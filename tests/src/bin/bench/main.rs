@@ -5,10 +5,12 @@
 
 #![allow(clippy::print_stdout, reason = "a program that prints what it measured")]
 
+mod backup;
 mod city_of_clients;
 mod fill;
 mod load;
 mod machine;
+mod on_file;
 mod photos;
 mod postgres_reference;
 mod reads;
@@ -48,7 +50,7 @@ impl Asked {
                     asked.cases = value(arguments.next(), "--cases")?.parse().map_err(io::Error::other)?;
                 }
                 other => {
-                    let words = "--quick, --only submissions|reads|photos, --cases N, --write FILE";
+                    let words = "--quick, --only submissions|reads|backup|photos, --cases N, --write FILE";
                     return Err(io::Error::other(format!("{other} is not one of {words}")));
                 }
             }
@@ -94,8 +96,8 @@ fn measure() -> io::Result<bool> {
     if asked.wants("submissions") {
         runtime.block_on(submissions::measure(&asked, &postgres, &mut table))?;
     }
-    if asked.wants("reads") {
-        runtime.block_on(reads::measure(&asked, &postgres, &mut table))?;
+    if asked.wants("reads") || asked.wants("backup") {
+        runtime.block_on(on_file::measure(&asked, &postgres, &mut table))?;
     }
     if asked.wants("photos") {
         photos::report(&asked, &mut table)?;

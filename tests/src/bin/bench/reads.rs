@@ -1,19 +1,14 @@
 //! Reading at a million cases on file: the CPU of each request, server and database together, one request at a time.
 
-use std::{io, path::Path, time::Instant};
+use std::{io, path::Path};
 
-use api::city::City;
 use serde_json::Value;
-use shared::domain::time::Timestamp;
-use system_tests::schema::Schema;
 
 use super::{
     Asked,
     city_of_clients::Bench,
-    fill::{self, CopySink, Sink, SqliteSink},
     load::{Client, reading},
     machine::{children_of, cpu_of, percentile},
-    submissions::postmaster,
     table::{Goal, Table},
 };
 
@@ -23,44 +18,8 @@ const MOST: f64 = 5.0;
 /// Two characters that many cases have, that some have, and that none has.
 const WORDS: &[&str] = &["路灯", "积水", "电线", "银雀", "飞碟"];
 
-/// Fills and measures both databases in turn.
-pub(crate) async fn measure(asked: &Asked, postgres: &str, table: &mut Table) -> io::Result<()> {
-    let city = City::shipped().map_err(|problems| io::Error::other(problems.join("; ")))?;
-    let folder = tempfile::tempdir()?;
-    // The server makes the tables; it is stopped while they are filled.
-    drop(Bench::start(folder.path(), None).await?);
-    let mut sink = SqliteSink::open(&folder.path().join("shoufa.db"))?;
-    filled(&city, &mut sink, asked.cases, "SQLite")?;
-    drop(sink);
-    one(asked, folder.path(), None, &[], "SQLite", table).await?;
-
-    let schema = Schema::make();
-    drop(Bench::start(folder.path(), Some(schema.url())).await?);
-    filled(
-        &city,
-        &mut CopySink::new(postgres, schema.name()),
-        asked.cases,
-        "PostgreSQL",
-    )?;
-    let database: Vec<u32> = postmaster(postgres)?.into_iter().collect();
-    one(asked, folder.path(), Some(schema.url()), &database, "PostgreSQL", table).await
-}
-
-#[expect(clippy::print_stderr, reason = "the person who waits sees how far it is")]
-fn filled(city: &City, sink: &mut dyn Sink, cases: i64, name: &str) -> io::Result<()> {
-    let started = Instant::now();
-    let newest = Timestamp(1_795_398_000_000_000);
-    fill::fill(city, sink, cases, newest, &|done| {
-        eprint!("\r{name}: {done} of {cases} cases on file ");
-    })?;
-    eprintln!(
-        "\r{name}: {cases} cases on file after {:.0} s      ",
-        started.elapsed().as_secs_f64()
-    );
-    Ok(())
-}
-
-async fn one(
+/// Measures the city that is on file in this database.
+pub(crate) async fn measure(
     asked: &Asked,
     folder: &Path,
     database: Option<&str>,

@@ -13,7 +13,8 @@ use super::{
     table::{Goal, Table},
 };
 
-const CLIENTS: usize = 64;
+/// Residents who report at the same time.
+pub(crate) const CLIENTS: usize = 64;
 
 /// Measures both databases in turn.
 pub(crate) async fn measure(asked: &Asked, postgres: &str, table: &mut Table) -> io::Result<()> {
@@ -127,7 +128,8 @@ async fn load_of(bench: &Bench, processes: &[u32], length: Duration) -> io::Resu
     Ok((measured, each))
 }
 
-fn submission(token: &str, _: u64) -> Vec<u8> {
+/// A report as bytes.
+pub(crate) fn submission(token: &str, _: u64) -> Vec<u8> {
     const BODY: &str = r#"{"text":"兰山区银雀山街道小区门口路灯不亮，夜班回家看不清路，请尽快处理。","category":"facilities.street_light","visibility":"public","place":{"latitude":35.0518,"longitude":118.3478,"accuracy_m":12,"words":"小区东门口"}}"#;
     let key = uuid::Uuid::new_v4();
     let head = format!(
