@@ -179,7 +179,7 @@ async fn everything_is_there(base: &str, resident: &Resident, before: &BTreeMap<
         .collect();
     for (receipt, photo) in before {
         let case = get(&client, &format!("{base}/api/v1/cases/{receipt}"), token).await;
-        let url = case["photos"][0]["display_url"]
+        let url = case["photos"][0]["display"]
             .as_str()
             .expect("a photograph with the case");
         let shown = client
@@ -236,7 +236,7 @@ struct Load {
 impl Load {
     fn start(base: &str, token: &str) -> Self {
         let (acknowledged, stop) = (Acknowledged::default(), Arc::new(AtomicBool::new(false)));
-        let picture = Arc::new(sample("street-lamp.jpg"));
+        let picture = Arc::new(sample("small.jpg"));
         let clients = (0..CLIENTS).map(|phone| {
             let (base, token, picture) = (base.to_owned(), token.to_owned(), Arc::clone(&picture));
             let (acknowledged, stop) = (Arc::clone(&acknowledged), Arc::clone(&stop));
@@ -247,9 +247,7 @@ impl Load {
                         break;
                     }
                     let mark = format!("{phone}-{number}");
-                    // Behind the picture's end: other bytes, the same picture.
-                    let mut bytes = picture.to_vec();
-                    bytes.extend_from_slice(mark.as_bytes());
+                    let bytes = with_comment(&picture, &mark);
                     let photo = hash(&bytes);
                     let receipt = report(&client, &base, &token, &mark, bytes, &photo).await;
                     acknowledged.lock().await.insert(receipt, photo);
@@ -270,6 +268,13 @@ impl Load {
             client.await.unwrap();
         }
     }
+}
+
+/// Other bytes, the same picture: a comment behind the JPEG's first marker.
+fn with_comment(picture: &[u8], words: &str) -> Vec<u8> {
+    let (start, rest) = picture.split_at(2);
+    let length = u16::try_from(words.len() + 2).unwrap().to_be_bytes();
+    [start, &[0xFF, 0xFE], &length, words.as_bytes(), rest].concat()
 }
 
 async fn report(client: &Client, base: &str, token: &str, mark: &str, bytes: Vec<u8>, photo: &str) -> String {

@@ -33,7 +33,7 @@ async fn refreshed(server: &TestServer, actor: &TestActor) -> TestActor {
         .anonymous()
         .post("/api/v1/sessions/refresh", &json!({ "refresh_token": token }))
         .await;
-    server.signed_in(answer.expect(200).json())
+    server.signed_in(answer.expect(201).json())
 }
 
 #[test]
@@ -129,7 +129,10 @@ fn every_sealed_column_is_among_those_that_are_sealed_anew() {
         if column.ends_with("_cipher") {
             sealed += 1;
             let path = format!("{table}::{column}");
-            assert!(sealed_anew.contains(&path), "{path} is sealed and would be lost with its key");
+            assert!(
+                sealed_anew.contains(&path),
+                "{path} is sealed and would be lost with its key"
+            );
         } else {
             assert!(
                 !kind.contains("Binary") || column.ends_with("hash"),

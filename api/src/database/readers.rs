@@ -7,7 +7,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use diesel::r2d2::{ManageConnection, Pool};
+use diesel::{
+    connection::SimpleConnection,
+    r2d2::{ManageConnection, Pool},
+};
 use tokio::sync::Semaphore;
 
 use super::{
@@ -94,9 +97,20 @@ impl Readers {
             let mut connection = pool
                 .get()
                 .map_err(|error| E::from(StoreError::Away(error.to_string())))?;
-            work(&mut connection)
+            let done = work(&mut connection);
+            if done.is_err() {
+                notice_a_lost_one(&mut connection);
+            }
+            done
         })
         .await;
         finished.unwrap_or_else(|_| Err(StoreError::Database("a reader panicked".to_owned()).into()))
+    }
+}
+
+/// A lost connection of which a statement could not even be prepared does not count as broken; one that is sent does.
+fn notice_a_lost_one(connection: &mut DbConnection) {
+    if let DbConnection::Postgres(postgres) = connection {
+        let _broken_when_it_fails = postgres.batch_execute("SELECT 1");
     }
 }

@@ -129,12 +129,13 @@ pub(crate) async fn run_until<T>(
             let (mut times, mut refused) = (Vec::new(), 0);
             let mut next = Instant::now() + share.unwrap_or_default();
             while !over.load(Ordering::Relaxed) {
-                let asked = if let Some(every) = every {
+                let asked = if every.is_some() {
                     tokio::time::sleep_until(next.into()).await;
-                    std::mem::replace(&mut next, next + every)
+                    next
                 } else {
                     Instant::now()
                 };
+                next = asked + every.unwrap_or_default();
                 let bytes = make(&token, number.fetch_add(1, Ordering::Relaxed));
                 match client.ask(&bytes).await {
                     Ok((status, _)) if status == wanted => times.push(asked.elapsed().as_secs_f64() * 1000.0),
