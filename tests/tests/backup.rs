@@ -1,5 +1,6 @@
 //! A backup is taken while residents report with photographs; the data are deleted and restored. What was acknowledged before the
-//! backup began is there again, the photographs are the same bytes, and whoever was signed in still is.
+//! backup began is there again, the photographs are the same bytes, the audit trail is as it was written, and whoever was signed in
+//! still is.
 
 #![allow(
     clippy::unwrap_used,
@@ -67,6 +68,9 @@ async fn lost_and_restored(schema: Option<&Schema>) {
     let load = Load::start(&server.base(), &resident.access);
     tokio::time::sleep(Duration::from_secs(2)).await;
 
+    let head = place.path().join("head.json");
+    let published = reqwest::get(format!("{}/api/v1/public/audit-head", server.base())).await;
+    fs::write(&head, published.unwrap().bytes().await.unwrap()).unwrap();
     let before = load.acknowledged.lock().await.clone();
     assert!(before.len() >= 5, "only {} reports before the backup", before.len());
     let first = shoufa(&setting, &["backup", path(&store), "--verify"]).await;
@@ -106,6 +110,12 @@ async fn lost_and_restored(schema: Option<&Schema>) {
     }
     let restored = shoufa(&setting, &["restore", path(&backup)]).await;
     assert!(restored.status.success(), "{}", said(&restored));
+    let verified = shoufa(&setting, &["audit", "verify", "--published", path(&head)]).await;
+    assert!(
+        verified.status.success() && said(&verified).contains("as it was written"),
+        "{}",
+        said(&verified)
+    );
     let server = ServerProcess::start(&setting).await.unwrap();
     everything_is_there(&server.base(), &resident, &before, &data).await;
 
