@@ -34,9 +34,9 @@ impl CutLine {
         thread::spawn(move || {
             for caller in listener.incoming().flatten() {
                 if !forwarding.cut.load(Ordering::SeqCst)
-                    && let Ok(called) = TcpStream::connect(target)
+                    && let Ok(end) = TcpStream::connect(target)
                 {
-                    forwarding.join(caller, called);
+                    forwarding.join(caller, end);
                 }
             }
         });
@@ -62,8 +62,8 @@ impl CutLine {
         self.cut.store(false, Ordering::SeqCst);
     }
 
-    fn join(&self, caller: TcpStream, called: TcpStream) {
-        let ends = [caller, called];
+    fn join(&self, caller: TcpStream, target: TcpStream) {
+        let ends = [caller, target];
         for (from, to) in [(0, 1), (1, 0)] {
             let (Ok(mut from), Ok(mut to)) = (ends[from].try_clone(), ends[to].try_clone()) else {
                 return;

@@ -25,6 +25,7 @@ use std::{
 use reqwest::Client;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use shared::domain::hexadecimal::lower_hex;
 use system_tests::{
     fake_sms::{BEARER, FakeSms},
     process::{ServerProcess, Setting, program},
@@ -346,7 +347,7 @@ fn path(path: &Path) -> &str {
 }
 
 fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    lower_hex(&Sha256::digest(bytes))
 }
 
 /// `… 12 photographs, 3 of them new`.

@@ -69,7 +69,7 @@ impl From<DieselError> for StoreError {
                 Self::Duplicate(known.map_or("row", |(_, _, word)| word))
             }
             DieselError::DatabaseError(_, information) if is_full(information.message()) => Self::Full,
-            DieselError::DatabaseError(kind, information) if is_away(&kind, information.message()) => {
+            DieselError::DatabaseError(kind, information) if is_away(kind, information.message()) => {
                 Self::Away(information.message().to_owned())
             }
             // The kind and the database's own sentence; bound values are never part of either.
@@ -97,7 +97,7 @@ const AWAY: [&str; 6] = [
     "the database system is",
 ];
 
-fn is_away(kind: &DatabaseErrorKind, message: &str) -> bool {
+fn is_away(kind: DatabaseErrorKind, message: &str) -> bool {
     matches!(
         kind,
         DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand
