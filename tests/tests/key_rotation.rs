@@ -11,11 +11,16 @@ use std::process::Stdio;
 
 use api::{
     access::key_file::{self, KeyKind},
-    background::follow_keys::follow_keys_once,
+    background::{follow_keys::follow_keys_once, tend_accounts_once},
+    database::{StoreError, schema::persons},
     usecases::reseal::count_by_key,
 };
+use diesel::prelude::*;
 use serde_json::{Value, json};
-use shared::{contract::problem::ProblemCode, domain::role::Role};
+use shared::{
+    contract::problem::ProblemCode,
+    domain::{role::Role, time::Timestamp},
+};
 use system_tests::{
     authenticator::Authenticator,
     process::{ServerProcess, Setting, program},
@@ -68,6 +73,8 @@ fn tokens_of_the_old_key_are_good_until_it_is_retired() {
 fn everything_sealed_is_sealed_anew_before_the_old_key_goes() {
     on_both(async |server: TestServer| {
         let folder = server.services.config.data.clone();
+        let until = asks_for_another_number(&server).await;
+        nothing_is_left_of_a_number(&server).await;
         let resident = server.citizen("13853900023").await;
         let masked = resident.get("/api/v1/me").await.value()["phone"].clone();
         let clerk = server.staff(Role::Clerk, "hotline").await;
@@ -79,9 +86,9 @@ fn everything_sealed_is_sealed_anew_before_the_old_key_goes() {
         assert_eq!(
             counts.keys().collect::<Vec<_>>(),
             [&id],
-            "a number, a second factor and a text, all with the new key"
+            "numbers, one that waits, a second factor and a text, all with the new key"
         );
-        assert!(counts[&id] >= 3, "{counts:?}");
+        assert!(counts[&id] >= 5, "{counts:?}");
 
         key_file::keep_first(&folder, KeyKind::Phones).unwrap();
         follow_keys_once(&server.services).await.unwrap();
@@ -93,7 +100,53 @@ fn everything_sealed_is_sealed_anew_before_the_old_key_goes() {
         );
         signs_in_with_both_factors(&clerk, &app).await;
         server.citizen("13853900024").await;
+        server.clock.set(until);
+        assert_eq!(tend_accounts_once(&server.services).await.unwrap(), 1);
+        let again = json!({ "phone": NEW, "password": PASSWORD });
+        let again = server.anonymous().post("/api/v1/sessions", &again).await.expect(201);
+        let own = server.signed_in(again.json()).get("/api/v1/me").await.expect(200);
+        assert_eq!(own.value()["phone"], "138****0027", "the waiting number is opened");
     });
+}
+
+const OLD: &str = "13853900026";
+const NEW: &str = "13853900027";
+const PASSWORD: &str = "yimeng-2026";
+
+/// A resident who lost the old number: the new one waits. Answers until when.
+async fn asks_for_another_number(server: &TestServer) -> Timestamp {
+    let resident = server.citizen(OLD).await;
+    let code = async |phone: &str| {
+        server.clock.advance_minutes(2);
+        let asked = json!({ "phone": phone, "purpose": "change_number" });
+        let anonymous = server.anonymous();
+        anonymous.post("/api/v1/accounts/codes", &asked).await.expect(202);
+        server.latest_code(phone).await
+    };
+    let password = json!({ "password": PASSWORD, "code": code(OLD).await });
+    resident.put("/api/v1/me/password", &password).await.expect(204);
+    let change = json!({ "new_phone": NEW, "new_code": code(NEW).await, "password": PASSWORD });
+    let waits = resident.put("/api/v1/me/phone", &change).await.expect(200).value();
+    serde_json::from_value(waits["waits_until"].clone()).unwrap()
+}
+
+/// As after an account was closed.
+async fn nothing_is_left_of_a_number(server: &TestServer) {
+    let closed: i64 = server.citizen("13853900028").await.id().parse().unwrap();
+    server
+        .services
+        .database
+        .writer
+        .write(move |transaction| {
+            transaction.change(|connection| {
+                diesel::update(persons::table.find(closed))
+                    .set(persons::phone_cipher.eq(Vec::<u8>::new()))
+                    .execute(connection)
+            })?;
+            Ok::<_, StoreError>(())
+        })
+        .await
+        .unwrap();
 }
 
 async fn signs_in_with_both_factors(staff: &TestActor, app: &Authenticator) {

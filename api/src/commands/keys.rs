@@ -80,7 +80,10 @@ async fn status(services: &Services) -> Result<(), CommandError> {
 
 async fn retire(services: &Services, kind: KeyKind) -> Result<(), CommandError> {
     let patience = match kind {
-        KeyKind::Tokens => services.config.sessions.access_seconds,
+        KeyKind::Tokens => {
+            let looks = services.config.residents.lookup_seconds;
+            services.config.sessions.access_seconds.max(looks)
+        }
         // A note that a member of staff holds between two steps of signing in.
         KeyKind::Phones => services.config.staff.challenge_seconds,
     };

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::database::{
     DbConnection, StoreError, Transaction,
-    schema::{outbox, persons, staff_accounts},
+    schema::{number_changes, outbox, persons, staff_accounts},
 };
 
 /// Where sealed values are.
@@ -13,6 +13,8 @@ use crate::database::{
 pub enum SealedPlace {
     /// Residents' telephone numbers.
     Phones,
+    /// Numbers that wait to take the place of residents' present ones.
+    NewPhones,
     /// Second factors of staff.
     SecondFactors,
     /// Text messages that wait or were given up; base64.
@@ -21,7 +23,7 @@ pub enum SealedPlace {
 
 impl SealedPlace {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Phones, Self::SecondFactors, Self::Messages];
+    pub const ALL: [Self; 4] = [Self::Phones, Self::NewPhones, Self::SecondFactors, Self::Messages];
 }
 
 /// A row's id and its sealed value as it is stored.
@@ -40,9 +42,17 @@ pub fn find_sealed(
     match place {
         SealedPlace::Phones => persons::table
             .filter(persons::id.gt(after))
+            // Nothing is left of a closed account's number.
+            .filter(persons::phone_cipher.ne(Vec::<u8>::new()))
             .order(persons::id)
             .limit(limit)
             .select((persons::id, persons::phone_cipher))
+            .load(connection),
+        SealedPlace::NewPhones => number_changes::table
+            .filter(number_changes::person_id.gt(after))
+            .order(number_changes::person_id)
+            .limit(limit)
+            .select((number_changes::person_id, number_changes::phone_cipher))
             .load(connection),
         SealedPlace::SecondFactors => staff_accounts::table
             .filter(staff_accounts::id.gt(after))
@@ -78,6 +88,13 @@ pub fn replace_sealed(
         SealedPlace::Phones => diesel::update(persons::table.find(id).filter(persons::phone_cipher.eq(old)))
             .set(persons::phone_cipher.eq(new))
             .execute(connection),
+        SealedPlace::NewPhones => diesel::update(
+            number_changes::table
+                .find(id)
+                .filter(number_changes::phone_cipher.eq(old)),
+        )
+        .set(number_changes::phone_cipher.eq(new))
+        .execute(connection),
         SealedPlace::SecondFactors => diesel::update(
             staff_accounts::table
                 .find(id)

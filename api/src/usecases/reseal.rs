@@ -106,13 +106,15 @@ async fn read(services: &Services, place: SealedPlace, after: i64, limit: i64) -
 fn key_of(place: SealedPlace, sealed: &[u8]) -> Option<String> {
     match place {
         SealedPlace::Messages => sealed_with(&STANDARD.decode(sealed).ok()?).map(str::to_owned),
-        SealedPlace::Phones | SealedPlace::SecondFactors => sealed_with(sealed).map(str::to_owned),
+        SealedPlace::Phones | SealedPlace::NewPhones | SealedPlace::SecondFactors => {
+            sealed_with(sealed).map(str::to_owned)
+        }
     }
 }
 
 fn sealed_anew(secrets: &Secrets, place: SealedPlace, (id, sealed): &Sealed) -> Result<Vec<u8>, SecretError> {
     match place {
-        SealedPlace::Phones => {
+        SealedPlace::Phones | SealedPlace::NewPhones => {
             let cipher = secrets.cipher();
             cipher.seal(PERSON_PHONE, &cipher.open(PERSON_PHONE, sealed)?)
         }
