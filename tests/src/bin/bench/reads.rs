@@ -14,6 +14,8 @@ use super::{
 
 /// Milliseconds of CPU that 99 of 100 requests stay below.
 const MOST: f64 = 5.0;
+/// The same for a map of a hundred cases, which is five pages of a list.
+const MOST_OF_A_MAP: f64 = 10.0;
 
 /// Two characters that many cases have, that some have, and that none has.
 const WORDS: &[&str] = &["路灯", "积水", "电线", "银雀", "飞碟"];
@@ -55,14 +57,14 @@ pub(crate) async fn measure(
         .map(|step| format!("/api/v1/public/map?latitude=35.{step:02}&longitude=118.3{step}&radius=2000"))
         .collect();
     let queue = vec!["/api/v1/staff/queues/acceptance?limit=20".to_owned()];
-    let parts: [(&str, &[String], Option<&str>); 5] = [
-        ("public lists of 20", &lists, None),
-        ("public detail", &details, None),
-        ("search for two characters", &searches, None),
-        ("near a point, 2 km", &near, None),
-        ("staff queue of 20", &queue, Some(&clerk)),
+    let parts: [(&str, &[String], Option<&str>, f64); 5] = [
+        ("public lists of 20", &lists, None, MOST),
+        ("public detail", &details, None, MOST),
+        ("search for two characters", &searches, None, MOST),
+        ("the nearest 100 within 2 km", &near, None, MOST_OF_A_MAP),
+        ("staff queue of 20", &queue, Some(&clerk), MOST),
     ];
-    for (part, paths, token) in parts {
+    for (part, paths, token, most) in parts {
         let mut spent = Vec::new();
         for number in 0..times {
             let path = &paths[number % paths.len()];
@@ -80,7 +82,7 @@ pub(crate) async fn measure(
         table.add(
             format!("CPU p99, {part}, {} cases, {name}", asked.cases),
             p99,
-            Goal::AtMost(MOST),
+            Goal::AtMost(most),
             seen,
         );
     }
