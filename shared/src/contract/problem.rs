@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+// The code is a token, not a `literal`: utoipa does not see through the group that a `literal` is wrapped in.
 macro_rules! problem_codes {
-    ($($(#[doc = $doc:literal])* $variant:ident = $code:literal, $title:literal;)*) => {
+    ($($(#[doc = $doc:literal])* $variant:ident = $code:tt, $title:literal;)*) => {
         /// Why a request was not done. The code is stable; the title is what a person reads.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

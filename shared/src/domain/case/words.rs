@@ -7,11 +7,13 @@
 pub struct UnknownWord(pub &'static str);
 
 /// Defines an enum whose variants each have one name in rows and on the wire and one in Chinese.
+///
+/// The word is taken as a token, not as a `literal`: utoipa does not see through the group that a `literal` is wrapped in.
 macro_rules! closed_list {
     (
         $(#[$list_note:meta])*
         pub enum $name:ident as $what:literal {
-            $( $(#[$note:meta])* $variant:ident = $word:literal, $chinese:literal; )+
+            $( $(#[$note:meta])* $variant:ident = $word:tt, $chinese:literal; )+
         }
     ) => {
         $(#[$list_note])*

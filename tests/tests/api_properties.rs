@@ -1,0 +1,154 @@
+//! Whatever the document allows, and much that it does not, is asked for by everybody: no answer is the server's failure and
+//! none is of another shape than documented. Schemathesis makes up the requests; `./dev test` installs it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails, and says where"
+)]
+
+mod town;
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use serde_json::{Value, json};
+use shared::domain::role::Role;
+use system_tests::server::{TestServer, on_both_with};
+use town::{HOTLINE, Town, UNIT};
+
+/// Requests made up for each operation as each of fourteen actors on one database: more than fifty.
+const EXAMPLES: &str = "4";
+/// Chosen once: what failed yesterday fails today.
+const SEED: &str = "12345";
+/// They end the session that all other requests need, so they are asked for last.
+const ENDING_SESSIONS: [&str; 3] = ["sign_out", "sign_out_everywhere", "sign_out_one"];
+
+#[test]
+fn everybody_is_answered_as_documented_whatever_is_asked() {
+    on_both_with(
+        |config| config.limits.enabled = false,
+        async |server: TestServer| {
+            let town = Town::found(&server).await;
+            let folder = tempfile::tempdir().unwrap();
+            let tester = Tester {
+                address: server.base.clone(),
+                known: folder.path().join("known.json"),
+                folder: folder.path().to_owned(),
+            };
+            std::fs::write(&tester.known, things(&town).await.to_string()).unwrap();
+            let everybody = everybody(&town).await;
+            let wrong = tokio::task::spawn_blocking(move || {
+                let runs = everybody.iter().flat_map(|(who, bearer)| {
+                    ["--exclude-operation-id", "--include-operation-id"]
+                        .map(|filter| tester.wrong(who, bearer.as_deref(), filter))
+                });
+                runs.flatten().collect::<Vec<_>>()
+            });
+            let wrong = wrong.await.unwrap();
+            assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+        },
+    );
+}
+
+/// Everybody with a session, and a visitor. Administrators come last: they may lock others out.
+async fn everybody(town: &Town) -> Vec<(&'static str, Option<String>)> {
+    let server = &town.server;
+    let mut all = vec![("a visitor", None)];
+    for (who, actor) in [
+        ("a resident", &town.resident),
+        ("a clerk", &town.clerk),
+        ("a dispatcher", &town.dispatcher),
+        ("a reviewer", &town.reviewer),
+        ("a follow-up clerk", &town.follow_up),
+        ("a supervisor", &town.supervisor),
+        ("a moderator", &town.moderator),
+        ("a unit's liaison", &town.liaison),
+        ("a unit's handler", &town.handler),
+        ("a unit's leader", &town.leader),
+        (
+            "a system administrator",
+            &server.staff(Role::SystemAdmin, HOTLINE).await,
+        ),
+        ("an audit administrator", &server.staff(Role::AuditAdmin, HOTLINE).await),
+        (
+            "a security administrator",
+            &server.staff(Role::SecurityAdmin, HOTLINE).await,
+        ),
+    ] {
+        all.push((who, Some(actor.bearer().to_owned())));
+    }
+    all
+}
+
+/// Things that exist, by the name of a parameter or a part of the path: made-up names would find nothing.
+async fn things(town: &Town) -> Value {
+    let mut receipts = Vec::new();
+    for visibility in ["public", "private", "confidential"] {
+        receipts.push(town.submitted(visibility).await);
+        receipts.push(town.accepted(visibility).await);
+    }
+    let to_sign = town.accepted("public").await;
+    let waiting = town.dispatch(&to_sign).await;
+    let handled = town.accepted("public").await;
+    let working = town.dispatch(&handled).await;
+    town.sign_for(&working).await;
+    let answered = town.answered("public").await;
+    receipts.extend([to_sign, handled, answered]);
+    json!({
+        "receipt_no": receipts,
+        "code": ["371323"],
+        "queue": ["acceptance", "dispatch", "signing", "handling", "mine", "review"],
+        "purpose": ["push", "publication"],
+        "/staff/orders/": [waiting, working],
+        "/staff/accounts/": [town.other_dispatcher.id()],
+        "/staff/units/": [HOTLINE, UNIT],
+        "/knowledge/": ["fund-withdrawal"],
+    })
+}
+
+/// How requests are made up and sent.
+struct Tester {
+    address: String,
+    known: PathBuf,
+    folder: PathBuf,
+}
+
+impl Tester {
+    /// What was answered otherwise than documented, in the tester's words.
+    fn wrong(&self, who: &str, bearer: Option<&str>, filter: &str) -> Option<String> {
+        let program = env::var("SHOUFA_SCHEMATHESIS")
+            .expect("SHOUFA_SCHEMATHESIS names the API tester; `./dev test` installs it and says so");
+        let hooks = Path::new(env!("CARGO_MANIFEST_DIR")).join("api-properties");
+        let mut command = Command::new(program);
+        command
+            .current_dir(&self.folder)
+            .env("PYTHONPATH", hooks)
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .env("SCHEMATHESIS_HOOKS", "hooks")
+            .env("SHOUFA_KNOWN", &self.known)
+            .args(["run", &format!("{}/api/v1/openapi.json", self.address), "--no-color"])
+            .args(["--phases", "fuzzing", "--max-examples", EXAMPLES, "--seed", SEED])
+            .args([
+                "--generation-database",
+                "none",
+                "--warnings",
+                "off",
+                "--continue-on-failure",
+            ])
+            .args(["--suppress-health-check", "all", "--checks"])
+            .arg("not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance");
+        for operation in ENDING_SESSIONS {
+            command.args([filter, operation]);
+        }
+        if let Some(bearer) = bearer {
+            command.args(["--header", &format!("Authorization: Bearer {bearer}")]);
+        }
+        let output = command.output().expect("the API tester starts");
+        (!output.status.success()).then(|| format!("as {who}:\n{}", String::from_utf8_lossy(&output.stdout)))
+    }
+}
