@@ -31,7 +31,7 @@ use crate::{
     database::StoreError,
     errors::Failure,
     limits::guard::guard,
-    routes::{self, openapi},
+    routes::{self, docs, openapi},
     services::Services,
     telemetry::{SPANS, traces},
 };
@@ -84,6 +84,7 @@ pub fn build(
                 .error_handler(|error, _| Failure::new(ProblemCode::Malformed).with_detail(short(&error)).into()),
         )
         .configure(routes::configure)
+        .configure(docs::configure)
         .default_service(web::to(unknown))
         .wrap(from_fn(guard))
         .wrap(from_fn(frame))

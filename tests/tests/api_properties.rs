@@ -21,7 +21,7 @@ use shared::domain::role::Role;
 use system_tests::server::{TestServer, on_both_with};
 use town::{HOTLINE, Town, UNIT};
 
-/// Requests made up for each operation as each of fourteen actors on one database: more than fifty.
+/// Requests made up for each operation as each of fifteen actors on one database: more than fifty.
 const EXAMPLES: &str = "4";
 /// Of the first run; each has its own. Chosen once: what failed yesterday fails today.
 const SEED: usize = 12_345;

@@ -13,7 +13,7 @@ mod town;
 use std::sync::{Arc, Mutex};
 
 use api::{
-    background::{deliver_once, sweep::sweep_once},
+    background::{deliver_once, sweep::sweep_once, tend_accounts::tend_accounts_once},
     config::Config,
     database::{DbConnection, StoreError},
     usecases::index_cases::index_waiting_cases,
@@ -246,6 +246,7 @@ fn each_list_walks_its_index_and_sorts_nothing() {
             ..Grant::everywhere(Role::Clerk)
         };
         let of_county = server.staff_with(HOTLINE, vec![county]).await;
+        let privacy = server.staff(Role::PrivacyOfficer, HOTLINE).await;
         town.answered("public").await;
         for (actor, path, index) in [
             (&town.resident, "me/cases", "cases_by_requester"),
@@ -254,6 +255,8 @@ fn each_list_walks_its_index_and_sorts_nothing() {
             (&town.clerk, "staff/queues/acceptance", "cases_by_state"),
             (&of_county, "staff/queues/acceptance", "cases_by_state_and_county"),
             (&town.handler, "staff/queues/mine", "work_orders_by_handler"),
+            (&privacy, "staff/rights-requests", "rights_requests_open"),
+            (&town.resident, "me/rights-requests", "rights_requests_by_person"),
         ] {
             plans.list(actor, path, &[index]).await;
         }
@@ -261,6 +264,10 @@ fn each_list_walks_its_index_and_sorts_nothing() {
         plans.walks("the sweep", &["clocks_to_wake"]).await;
         deliver_once(&server.services).await.unwrap();
         plans.finds("delivery", &["outbox_due"]).await;
+        tend_accounts_once(&server.services).await.unwrap();
+        plans.walks("accounts that close", &["closings_due"]).await;
+        tend_accounts_once(&server.services).await.unwrap();
+        plans.walks("new numbers", &["number_changes_due"]).await;
         assert!(plans.wrong.is_empty(), "{}", plans.wrong.join("\n"));
     });
 }

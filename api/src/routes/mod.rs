@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod admin;
 pub mod answer;
 pub mod cases;
+pub mod docs;
 pub mod health;
 pub mod lookups;
 pub mod me;
