@@ -56,7 +56,13 @@ fn the_guide_can_be_pasted() {
             let printed = pasted(format!("{beginning}}}\nCODE={code}\n{doing}")).await;
             let (first, again) = printed.lines().next().unwrap().split_once(" is ").unwrap();
             assert!(!first.is_empty() && first == again, "{printed}");
-            for told in ["idempotency_key_reused", "\"field\":\"text\"", "no more", "etag: \"", "version_mismatch"] {
+            for told in [
+                "idempotency_key_reused",
+                "\"field\":\"text\"",
+                "no more",
+                "etag: \"",
+                "version_mismatch",
+            ] {
                 assert!(printed.contains(told), "{told} is not in\n{printed}");
             }
         },

@@ -1,5 +1,5 @@
-//! The program as the operator runs it: log lines as documented, spans at the collector, figures at their own door, and
-//! in none of them what residents wrote or who they are.
+//! The program as the operator runs it: log lines as documented, spans at the collector, figures at their own door, refusals
+//! and the audit trail, and in none of them what residents wrote or who they are.
 
 use std::path::Path;
 
@@ -128,8 +128,70 @@ fn logs_traces_and_figures_show_the_work_and_nobody() {
             assert_clean("traces", &parcel, &planted);
         }
 
+        for refusal in refusals(&server.base(), &token).await {
+            assert_clean("refusals", &refusal, &planted);
+        }
+        let trail = trail(folder.path());
+        assert!(
+            trail.windows(11).any(|window| window == b"case.submit"),
+            "the trail was read"
+        );
+        assert_clean("audit trail", &trail, &planted);
+
         check_log(folder.path(), &planted);
     });
+}
+
+/// Answers to requests that are wrong in several ways and say what must not be repeated.
+async fn refusals(base: &str, token: &str) -> Vec<Vec<u8>> {
+    let mut bodies = Vec::new();
+    for (path, body) in [
+        (
+            "/api/v1/accounts",
+            json!({ "phone": PHONE, "code": "000000", "display_name": "王翠花" }).to_string(),
+        ),
+        ("/api/v1/cases", format!("{{\"text\": \"{TEXT}\", ")),
+        ("/api/v1/cases", json!({ "text": TEXT, "王翠花": PHONE }).to_string()),
+        (
+            "/api/v1/cases",
+            json!({ "text": format!("{TEXT}\u{7}{PHONE}") }).to_string(),
+        ),
+        ("/api/v1/cases", json!({ "text": TEXT, "kind": PHONE }).to_string()),
+        (
+            "/api/v1/cases",
+            json!({ "text": TEXT, "category": "鲁Q12345" }).to_string(),
+        ),
+        ("/api/v1/cases", json!({ "text": TEXT, "photos": [PHONE] }).to_string()),
+        (
+            "/api/v1/sessions/refresh",
+            json!({ "refresh_token": token }).to_string(),
+        ),
+    ] {
+        let request = reqwest::Client::new().post(format!("{base}{path}")).bearer_auth(token);
+        let request = request.header("Content-Type", "application/json").body(body);
+        let answer = request.send().await.unwrap();
+        assert!(answer.status().is_client_error(), "{path}: {}", answer.status());
+        bodies.push(answer.bytes().await.unwrap().to_vec());
+    }
+    bodies
+}
+
+/// Every word of the audit trail.
+fn trail(folder: &Path) -> Vec<u8> {
+    let file = rusqlite::Connection::open(folder.join("shoufa.db")).unwrap();
+    let mut statement = file.prepare("SELECT * FROM audit_records").unwrap();
+    let columns = statement.column_count();
+    let mut rows = statement.query([]).unwrap();
+    let mut words = Vec::new();
+    while let Some(row) = rows.next().unwrap() {
+        for column in 0..columns {
+            if let Ok(text) = row.get_ref(column).unwrap().as_bytes() {
+                words.extend_from_slice(text);
+                words.push(b'\n');
+            }
+        }
+    }
+    words
 }
 
 fn check_log(folder: &Path, planted: &[String]) {
