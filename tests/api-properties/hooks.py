@@ -1,7 +1,7 @@
 """What the API tester does beside what the document says.
 
 Names that are made up find nothing. Every second one is therefore one of those that exist, from the file that
-`SHOUFA_KNOWN` names: `{"receipt_no": ["LY-…"], "/staff/orders/": ["38…"]}`, by the name of a parameter or of a field of
+`KNOWN_THINGS` names: `{"receipt_no": ["LY-…"], "/staff/orders/": ["38…"]}`, by the name of a parameter or of a field of
 the body, or by a part of the path.
 """
 
@@ -11,7 +11,7 @@ import zlib
 
 import schemathesis
 
-with open(os.environ["SHOUFA_KNOWN"], encoding="utf-8") as file:
+with open(os.environ["KNOWN_THINGS"], encoding="utf-8") as file:
     KNOWN = json.load(file)
 
 

@@ -51,9 +51,9 @@ fn the_guide_can_be_pasted() {
             let commands = commands(&server);
             let (asking, doing) = commands.split_once("read -rp 'the six digits: ' CODE\n").unwrap();
             pasted(asking.to_owned()).await;
-            let (beginning, _) = asking.split_once("}\n").unwrap();
+            let (names, _) = asking.split_once("json \"$BASE").unwrap();
             let code = server.latest_code(PHONE).await;
-            let printed = pasted(format!("{beginning}}}\nCODE={code}\n{doing}")).await;
+            let printed = pasted(format!("{names}CODE={code}\n{doing}")).await;
             let (first, again) = printed.lines().next().unwrap().split_once(" is ").unwrap();
             assert!(!first.is_empty() && first == again, "{printed}");
             for told in [

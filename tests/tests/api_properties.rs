@@ -138,8 +138,8 @@ struct Tester {
 impl Tester {
     /// What was answered otherwise than documented, in the tester's words.
     fn wrong(&self, who: &str, bearer: Option<&str>, filter: &str, seed: usize) -> Option<String> {
-        let program = env::var("SHOUFA_SCHEMATHESIS")
-            .expect("SHOUFA_SCHEMATHESIS names the API tester; `./dev test` installs it and says so");
+        let program = env::var("API_TESTER")
+            .expect("API_TESTER names the program Schemathesis; `./dev test` installs it");
         let hooks = Path::new(env!("CARGO_MANIFEST_DIR")).join("api-properties");
         let mut command = Command::new(program);
         command
@@ -147,7 +147,7 @@ impl Tester {
             .env("PYTHONPATH", hooks)
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .env("SCHEMATHESIS_HOOKS", "hooks")
-            .env("SHOUFA_KNOWN", &self.known)
+            .env("KNOWN_THINGS", &self.known)
             .args(["run", &format!("{}/api/v1/openapi.json", self.address), "--no-color"])
             .args([
                 "--phases",
