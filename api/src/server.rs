@@ -46,7 +46,7 @@ const ONE_YEAR: &str = "max-age=31536000";
 const PAGE_POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
     form-action 'self'; frame-ancestors 'none'";
 /// What anything else may load.
-const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+const DATA_POLICY: &str = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Tells a path that names no operation from a thing that is not there.
 pub const NO_SUCH_PATH: &str = "没有这个地址";

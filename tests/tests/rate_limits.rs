@@ -109,7 +109,10 @@ fn answers_carry_the_strict_headers() {
             ("x-frame-options", "DENY"),
             ("referrer-policy", "no-referrer"),
             ("cross-origin-opener-policy", "same-origin"),
-            ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+            (
+                "content-security-policy",
+                "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+            ),
         ] {
             assert_eq!(answer.header(name), Some(value), "{name}");
         }
