@@ -287,13 +287,18 @@ fn json_failure(error: &JsonPayloadError) -> Failure {
     }
 }
 
-/// Where the body is wrong, and which field when the parser names one; never a value, which may be personal.
+/// Where the body is wrong, and which field when the parser names one; never a value, which may be personal, nor what
+/// does not look like a field's name.
 fn json_detail(error: &serde_json::Error) -> String {
     let words = short(error);
-    let named = ["missing field", "unknown field"]
-        .iter()
-        .any(|start| words.starts_with(start));
-    if named {
+    let unknown = words
+        .strip_prefix("unknown field `")
+        .and_then(|rest| rest.split('`').next());
+    let is_name = |name: &str| {
+        name.starts_with(|first: char| first.is_ascii_alphabetic())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    if words.starts_with("missing field") || unknown.is_some_and(is_name) {
         words
     } else {
         format!("line {} column {}", error.line(), error.column())

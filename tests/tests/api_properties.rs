@@ -138,8 +138,8 @@ struct Tester {
 impl Tester {
     /// What was answered otherwise than documented, in the tester's words.
     fn wrong(&self, who: &str, bearer: Option<&str>, filter: &str, seed: usize) -> Option<String> {
-        let program = env::var("API_TESTER")
-            .expect("API_TESTER names the program Schemathesis; `./dev test` installs it");
+        let program =
+            env::var("API_TESTER").expect("API_TESTER names the program Schemathesis; `./dev test` installs it");
         let hooks = Path::new(env!("CARGO_MANIFEST_DIR")).join("api-properties");
         let mut command = Command::new(program);
         command

@@ -215,10 +215,8 @@ impl Plans {
         };
         let (walking, others): (Vec<_>, Vec<_>) = plans.into_iter().partition(|(told, _)| uses(told));
         if walking.is_empty() {
-            let told: String = others
-                .iter()
-                .map(|(told, query)| format!("{query}\n{told}\n"))
-                .collect();
+            let told: Vec<String> = others.iter().map(|(told, query)| format!("{query}\n{told}")).collect();
+            let told = told.join("\n");
             self.wrong
                 .push(format!("{name}: none of {sent} queries uses {indexes:?}:\n{told}"));
         }

@@ -13,6 +13,20 @@ use system_tests::{
     process::{ServerProcess, Setting, program},
 };
 
+/// The password that members of staff chose.
+const STAFF_PASSWORD: &str = "Bench-second-2";
+
+/// The clerk's sign-in by password as bytes, once [`Bench::staff`] has made the clerk.
+pub(crate) fn sign_in_request() -> Vec<u8> {
+    let body = json!({ "username": "bench.clerk", "password": STAFF_PASSWORD }).to_string();
+    format!(
+        "POST /api/v1/staff/sessions HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
+}
+
 /// A running server and the gateway that its codes go through.
 pub(crate) struct Bench {
     /// The server.
@@ -74,7 +88,7 @@ impl Bench {
 
     /// The access token of a member of staff with this role everywhere.
     pub(crate) async fn staff(&self, role: &str, unit: &str) -> io::Result<String> {
-        let (first, second) = ("Bench-first-1", "Bench-second-2");
+        let first = "Bench-first-1";
         let mut child = self
             .shoufa(&["admin", "create", "--username", "bench.security"])?
             .stdin(Stdio::piped())
@@ -93,9 +107,9 @@ impl Bench {
         });
         self.post("/api/v1/staff/accounts", Some(&admin), &account).await?;
         let new = self.sign_in(&username, first).await?;
-        let change = json!({ "current_password": first, "password": second });
+        let change = json!({ "current_password": first, "password": STAFF_PASSWORD });
         self.post("/api/v1/staff/me/password", Some(&new), &change).await?;
-        self.sign_in(&username, second).await
+        self.sign_in(&username, STAFF_PASSWORD).await
     }
 
     /// A command of the program, with the server's settings.

@@ -11,6 +11,7 @@ mod fill;
 mod load;
 mod machine;
 mod on_file;
+mod overload;
 mod photos;
 mod postgres_reference;
 mod reads;
@@ -50,7 +51,7 @@ impl Asked {
                     asked.cases = value(arguments.next(), "--cases")?.parse().map_err(io::Error::other)?;
                 }
                 other => {
-                    let words = "--quick, --only submissions|reads|backup|photos, --cases N, --write FILE";
+                    let words = "--quick, --only submissions|overload|reads|backup|photos, --cases N, --write FILE";
                     return Err(io::Error::other(format!("{other} is not one of {words}")));
                 }
             }
@@ -95,6 +96,9 @@ fn measure() -> io::Result<bool> {
     let mut table = Table::default();
     if asked.wants("submissions") {
         runtime.block_on(submissions::measure(&asked, &postgres, &mut table))?;
+    }
+    if asked.wants("overload") {
+        runtime.block_on(overload::measure(&asked, &mut table))?;
     }
     if asked.wants("reads") || asked.wants("backup") {
         runtime.block_on(on_file::measure(&asked, &postgres, &mut table))?;
