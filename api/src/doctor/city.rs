@@ -28,22 +28,30 @@ pub(super) fn examine(now: Timestamp, stored: &[(String, String)]) -> Vec<Findin
         }
     };
     let today = now.city_date();
+    let known: Vec<i32> = city.calendar.years().collect();
     let calendar = if city.calendar.missing_next_year(today) {
+        let missing: Vec<i32> = [today.year(), today.year() + 1]
+            .into_iter()
+            .filter(|year| !known.contains(year))
+            .collect();
         Finding::warning(
             "calendar",
             format!(
-                "holidays are missing for {} or {}: due dates that reach there are provisional",
-                today.year(),
-                today.year() + 1
+                "no holidays are known for {}: due dates that reach there are provisional",
+                listed(&missing)
             ),
             format!(
                 "when the State Council has announced them: `shoufa data import --kind calendar {}.json`",
-                today.year() + 1
+                missing.first().unwrap_or(&today.year())
             ),
         )
     } else {
-        let known: Vec<String> = city.calendar.years().map(|year| year.to_string()).collect();
-        Finding::ok("calendar", format!("holidays are known for {}", known.join(", ")))
+        Finding::ok("calendar", format!("holidays are known for {}", listed(&known)))
     };
     vec![Finding::ok("city", "the data fit together"), calendar]
+}
+
+fn listed(years: &[i32]) -> String {
+    let years: Vec<String> = years.iter().map(ToString::to_string).collect();
+    years.join(", ")
 }
