@@ -24,7 +24,7 @@ use crate::{config::ServerConfig, errors::Failure, services::Services};
 /// The longest access token looked at.
 const LONGEST_TOKEN: usize = 2048;
 /// The longest `Idempotency-Key`.
-const LONGEST_KEY: usize = 64;
+pub const LONGEST_KEY: usize = 64;
 
 /// Anybody: a visitor, a resident or staff.
 #[derive(Debug, Clone)]

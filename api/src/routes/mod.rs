@@ -8,6 +8,7 @@ pub mod admin;
 pub mod answer;
 pub mod cases;
 pub mod docs;
+pub mod headers;
 pub mod health;
 pub mod lookups;
 pub mod me;

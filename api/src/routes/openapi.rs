@@ -11,7 +11,7 @@ use utoipa::{
     },
 };
 
-use super::{Operations, answer::Answer};
+use super::{Operations, answer::Answer, headers};
 
 /// Name of the security scheme.
 const BEARER: &str = "bearer";
@@ -46,8 +46,10 @@ pub fn document() -> utoipa::openapi::OpenApi {
             Content::new(Some(Ref::from_schema_name(<ProblemView as utoipa::ToSchema>::name()))),
         )
         .build();
-    for item in document.paths.paths.values_mut() {
-        for operation in operations_mut(item) {
+    let components = components.clone();
+    for (path, item) in &mut document.paths.paths {
+        for (method, operation) in operations_mut(item) {
+            headers::declare(method, path, operation, &components);
             operation
                 .responses
                 .responses
@@ -57,16 +59,16 @@ pub fn document() -> utoipa::openapi::OpenApi {
     document
 }
 
-fn operations_mut(item: &mut utoipa::openapi::PathItem) -> impl Iterator<Item = &mut Operation> {
+fn operations_mut(item: &mut utoipa::openapi::PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
     [
-        &mut item.get,
-        &mut item.put,
-        &mut item.post,
-        &mut item.delete,
-        &mut item.patch,
+        ("GET", &mut item.get),
+        ("PUT", &mut item.put),
+        ("POST", &mut item.post),
+        ("DELETE", &mut item.delete),
+        ("PATCH", &mut item.patch),
     ]
     .into_iter()
-    .filter_map(Option::as_mut)
+    .filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
 }
 
 /// The document as it is served and committed.

@@ -22,9 +22,7 @@ const PARTS_MAX: usize = 100;
 ///
 /// Each part for itself; what is not named stays as it is. The originals are never changed. Takes effect at once.
 #[utoipa::path(tag = "moderation", operation_id = "moderate_case", security(("bearer" = [])),
-    params(("receipt_no" = String, Path, description = "The receipt number"),
-        ("If-Match" = Option<String>, Header, description = "The version that the decision is about"),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key with the same content is done once")),
+    params(("receipt_no" = String, Path, description = "The receipt number")),
     responses((status = 200, description = "What came of it", body = ModeratedView)))]
 #[post("/api/v1/staff/moderation/{receipt_no}")]
 pub(crate) async fn moderate(
