@@ -16,7 +16,7 @@ pub(super) struct BackupArguments {
     /// Folder of backups, made when missing; photographs that are in it already are not copied again.
     folder: PathBuf,
     /// Megabytes a second at most; 0 for as fast as it goes.
-    #[arg(long, default_value_t = 40, value_name = "MEGABYTES")]
+    #[arg(long, default_value_t = 100, value_name = "MEGABYTES")]
     limit_mb_s: u64,
     /// Reads the backup into a place of its own afterwards, compares it and removes it again.
     #[arg(long)]

@@ -2,7 +2,12 @@
 
 use std::{any::Any, any::TypeId, collections::BTreeMap};
 
-use super::{DbConnection, StoreError, audit_chain::AuditChain, schema::counters};
+use super::{
+    DbConnection, StoreError,
+    audit_chain::AuditChain,
+    fixed::{Fixed, FixedSql},
+    schema::counters,
+};
 
 /// A row that is added and never read back inside the same job.
 pub trait AppendRow: Send + Sized + 'static {
@@ -123,10 +128,16 @@ impl Appends {
     }
 }
 
-/// `WHERE TRUE` keeps `ON CONFLICT` from being read as a join's condition.
-const ADD_TO_COUNTERS: &str = "INSERT INTO counters (name, dimension, amount) \
-    SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?) WHERE TRUE \
-    ON CONFLICT (name, dimension) DO UPDATE SET amount = counters.amount + excluded.amount";
+struct AddToCounters;
+
+impl FixedSql for AddToCounters {
+    type Columns = ();
+    const BEFORE: &'static str = "INSERT INTO counters (name, dimension, amount) \
+        SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(";
+    // `WHERE TRUE` keeps `ON CONFLICT` from being read as a join's condition.
+    const AFTER: &'static str =
+        ") WHERE TRUE ON CONFLICT (name, dimension) DO UPDATE SET amount = counters.amount + excluded.amount";
+}
 
 fn add_to_counters(changes: &[((&'static str, String), i64)], connection: &mut DbConnection) -> Result<(), StoreError> {
     use diesel::{ExpressionMethods, RunQueryDsl, upsert::excluded};
@@ -148,9 +159,7 @@ fn add_to_counters(changes: &[((&'static str, String), i64)], connection: &mut D
                 .collect();
             let rows = serde_json::to_string(&rows).map_err(|error| StoreError::Database(error.to_string()))?;
             if !changes.is_empty() {
-                diesel::sql_query(ADD_TO_COUNTERS)
-                    .bind::<diesel::sql_types::Text, _>(rows)
-                    .execute(inner)?;
+                Fixed::<AddToCounters>::with(rows).execute(inner)?;
             }
         }
         DbConnection::Postgres(inner) => {

@@ -90,9 +90,9 @@ impl StatementCount {
     }
 }
 
-/// Pages that the write-ahead log may hold before SQLite moves them into the file: a large log keeps bursts of commits cheap.
+/// The write-ahead log is moved into the file by `checkpoints`, not by whichever commit finds it long.
 const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-    PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 16000; PRAGMA temp_store = MEMORY;";
+    PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY;";
 
 /// Opens the connection that writes.
 pub(super) fn open_for_writing(url: &DatabaseUrl, count: &Arc<StatementCount>) -> Result<DbConnection, StoreError> {
@@ -123,6 +123,13 @@ pub(super) fn open_for_reading(url: &DatabaseUrl, count: &Arc<StatementCount>) -
         }
     }
     watch(&mut connection, count);
+    Ok(connection)
+}
+
+/// Opens the connection that moves the log of the SQLite file at `path`. Its statements are nobody's and are not counted.
+pub(super) fn open_beside(path: &str) -> Result<SqliteConnection, StoreError> {
+    let mut connection = SqliteConnection::establish(path)?;
+    connection.batch_execute(SQLITE_SETTINGS)?;
     Ok(connection)
 }
 

@@ -4,9 +4,11 @@
 
 pub mod append;
 pub mod audit_chain;
+mod checkpoints;
 pub mod connection;
 pub mod copies;
 pub mod error;
+mod fixed;
 pub mod ids;
 pub mod migrate;
 mod processes;

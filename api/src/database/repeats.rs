@@ -3,13 +3,16 @@
 use std::collections::HashMap;
 
 use diesel::{
-    QueryableByName, RunQueryDsl,
+    Queryable, QueryableByName, RunQueryDsl,
     result::QueryResult,
     sql_query,
     sql_types::{Array, BigInt, Text},
 };
 
-use super::DbConnection;
+use super::{
+    DbConnection,
+    fixed::{Fixed, FixedSql},
+};
 
 /// The account that asks, and its key: names a write once and for all.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -31,7 +34,7 @@ pub struct Repeat {
     pub outcome: String,
 }
 
-#[derive(QueryableByName)]
+#[derive(Queryable, QueryableByName)]
 struct KeyRow {
     #[diesel(sql_type = BigInt)]
     actor_id: i64,
@@ -43,6 +46,17 @@ struct KeyRow {
     fingerprint: String,
     #[diesel(sql_type = Text)]
     outcome: String,
+}
+
+struct FindRepeats;
+
+impl FixedSql for FindRepeats {
+    type Columns = (BigInt, Text, Text, Text, Text);
+    // CROSS JOIN fixes the order: first what is asked for, then the index.
+    const BEFORE: &'static str = "SELECT found.actor_id, found.idempotency_key, found.operation, found.fingerprint, \
+        found.outcome FROM json_each(";
+    const AFTER: &'static str = ") asked CROSS JOIN idempotency_keys found \
+        WHERE found.actor_id = asked.value ->> 0 AND found.idempotency_key = asked.value ->> 1";
 }
 
 /// What was done under these keys. One statement, each key looked up in the table's own index.
@@ -58,13 +72,7 @@ pub fn find_repeats(connection: &mut DbConnection, keys: &[&WriteKey]) -> QueryR
             let asked: Vec<_> = keys.iter().map(|key| (key.actor_id, &key.key)).collect();
             let asked = serde_json::to_string(&asked)
                 .map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))?;
-            // CROSS JOIN fixes the order: first what is asked for, then the index.
-            sql_query(
-                "SELECT found.* FROM json_each(?) asked CROSS JOIN idempotency_keys found \
-                 WHERE found.actor_id = asked.value ->> 0 AND found.idempotency_key = asked.value ->> 1",
-            )
-            .bind::<Text, _>(asked)
-            .load(inner)?
+            Fixed::<FindRepeats>::with(asked).load(inner)?
         }
         DbConnection::Postgres(inner) => {
             let (actors, names): (Vec<i64>, Vec<&str>) =

@@ -156,6 +156,53 @@ fn a_refusal_after_a_change_takes_the_change_back() {
     });
 }
 
+/// Pages of its log that a SQLite database may keep: what is worth moving, and what comes while it is moved.
+const LONGEST_LOG: u64 = 3 * 12_000 * 4096;
+
+/// Adds rows of four kilobytes, half a megabyte at a time.
+async fn add_much(database: &Database, from: usize, groups: usize) {
+    let long = "路灯不亮".repeat(340);
+    for group in from..from + groups {
+        let long = long.clone();
+        let added: Result<(), StoreError> = database
+            .writer
+            .write(move |transaction| {
+                for row in 0..128 {
+                    transaction.append(lease(&format!("{group}-{row}-{long}")));
+                }
+                Ok(())
+            })
+            .await;
+        added.unwrap();
+    }
+}
+
+#[test]
+fn the_log_of_the_embedded_database_stays_short_and_is_moved_once_a_long_reader_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("t.db");
+    let log = || std::fs::metadata(path.with_extension("db-wal")).unwrap().len();
+    let url = DatabaseUrl::Sqlite(path.display().to_string());
+    let database = Database::open(&url, &DatabaseLimits::default(), Timestamp(0)).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+
+    runtime.block_on(add_much(&database, 0, 200));
+    assert!(log() < LONGEST_LOG, "{} bytes", log());
+
+    let reader = rusqlite::Connection::open(&path).unwrap();
+    reader.execute_batch("BEGIN; SELECT count(*) FROM leases;").unwrap();
+    runtime.block_on(add_much(&database, 200, 100));
+    reader.execute_batch("COMMIT").unwrap();
+    drop(reader);
+    // It begins anew, over what it held, and grows no more.
+    let begins_anew = (0..20).any(|round| {
+        let before = log();
+        runtime.block_on(add_much(&database, 300 + round * 10, 10));
+        log() == before
+    });
+    assert!(begins_anew, "the log went on growing");
+}
+
 #[test]
 fn readers_cannot_write_and_many_wait_their_turn() {
     on_both(async |database: Database| {

@@ -19,6 +19,7 @@ use super::{
     DatabaseLimits, DatabaseUrl, DbConnection, StoreError, Transaction,
     append::Appends,
     audit_chain::AuditChain,
+    checkpoints::Checkpoints,
     connection::{StatementCount, on_each_backend, open_for_writing},
     repeats::{Repeat, WriteKey, find_repeats},
 };
@@ -126,6 +127,7 @@ impl Writer {
     ) -> Result<Self, StoreError> {
         let (queue, jobs) = mpsc::channel(limits.waiting_writes);
         let figures = Arc::new(WriterFigures::default());
+        let checkpoints = Checkpoints::start(&url)?;
         let mut thread = WritingThread {
             url,
             connection,
@@ -134,6 +136,7 @@ impl Writer {
             statements,
             figures: Arc::clone(&figures),
             chain: AuditChain::of(process),
+            checkpoints,
         };
         std::thread::Builder::new()
             .name("writer".to_owned())
@@ -220,6 +223,8 @@ struct WritingThread {
     figures: Arc<WriterFigures>,
     /// Where this process's part of the audit trail ends.
     chain: AuditChain,
+    /// For SQLite.
+    checkpoints: Option<Checkpoints>,
 }
 
 impl WritingThread {
@@ -231,6 +236,7 @@ impl WritingThread {
             for job in group.drain(..) {
                 job.answer();
             }
+            self.tend_log();
         }
     }
 
@@ -340,6 +346,15 @@ impl WritingThread {
         // A PostgreSQL server that was away for a while: one new try before the group fails.
         self.reconnect();
         self.execute(begin)
+    }
+
+    /// After the answers: nobody waits for it.
+    fn tend_log(&mut self) {
+        if let (Some(checkpoints), DbConnection::Sqlite(connection)) = (&mut self.checkpoints, &mut self.connection)
+            && checkpoints.after_group(connection)
+        {
+            self.statements.take_back_one();
+        }
     }
 
     /// Begins and ends transactions and savepoints; these are not counted as statements.

@@ -88,8 +88,17 @@ pub fn erase_person(transaction: &mut Transaction<'_>, person: i64, now: i64) ->
             ))
             .execute(connection)
     })?;
+    let given = || consents::person_id.eq(person).and(consents::withdrawn_at.is_null());
     transaction.change(|connection| {
-        diesel::update(consents::table.filter(consents::person_id.eq(person).and(consents::withdrawn_at.is_null())))
+        diesel::update(consents::table.filter(consents::case_id.is_null().and(given())))
+            .set(consents::withdrawn_at.eq(Some(now)))
+            .execute(connection)
+    })?;
+    transaction.change(|connection| {
+        let own_cases = cases::table
+            .filter(cases::requester_id.eq(person))
+            .select(cases::id.nullable());
+        diesel::update(consents::table.filter(consents::case_id.eq_any(own_cases).and(given())))
             .set(consents::withdrawn_at.eq(Some(now)))
             .execute(connection)
     })?;

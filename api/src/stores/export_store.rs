@@ -7,7 +7,7 @@ use super::{consent_store::ConsentRow, device_store::DeviceRow, photo_store::Pho
 use crate::database::{
     DbConnection, StoreError, Transaction,
     append::append_row,
-    schema::{consents, exports, photos, push_devices},
+    schema::{cases, consents, exports, photos, push_devices},
 };
 
 /// An export.
@@ -124,12 +124,27 @@ pub fn list_consents(
     person: i64,
     limit: i64,
 ) -> QueryResult<Vec<(ConsentRow, Option<i64>)>> {
-    consents::table
-        .filter(consents::person_id.eq(person))
-        .order(consents::id.asc())
-        .limit(limit)
-        .select((ConsentRow::as_select(), consents::case_id))
-        .load(connection)
+    let own_cases = cases::table
+        .filter(cases::requester_id.eq(person))
+        .select(cases::id.nullable());
+    let own = || {
+        consents::table
+            .filter(consents::person_id.eq(person))
+            .order(consents::id.asc())
+            .limit(limit)
+    };
+    let columns = || (ConsentRow::as_select(), consents::case_id);
+    let mut given = own()
+        .filter(consents::case_id.is_null())
+        .select(columns())
+        .load(connection)?;
+    given.extend(
+        own()
+            .filter(consents::case_id.eq_any(own_cases))
+            .select(columns())
+            .load(connection)?,
+    );
+    Ok(given)
 }
 
 /// The devices that a person registered.

@@ -48,17 +48,19 @@ pub fn list_notices(
         .load(connection)
 }
 
-/// Unread entries, counted up to `most`.
+/// Unread entries among the newest `most`: reading marks everything up to an entry, so what is unread is newer than the rest.
 ///
 /// # Errors
 /// The database's failure.
 pub fn count_unread(connection: &mut DbConnection, recipient_id: i64, most: i64) -> QueryResult<i64> {
-    let ids: Vec<i64> = notices::table
-        .filter(notices::recipient_id.eq(recipient_id).and(notices::read_at.is_null()))
+    let newest: Vec<Option<i64>> = notices::table
+        .filter(notices::recipient_id.eq(recipient_id))
+        .order(notices::id.desc())
         .limit(most)
-        .select(notices::id)
+        .select(notices::read_at)
         .load(connection)?;
-    Ok(i64::try_from(ids.len()).unwrap_or(most))
+    let unread = newest.iter().filter(|read_at| read_at.is_none()).count();
+    Ok(i64::try_from(unread).unwrap_or(most))
 }
 
 /// Marks everything up to and including `up_to` as read.

@@ -1,7 +1,7 @@
 //! Who hears of something outside of the inbox: the devices and consent of a notice's recipient, and those who follow a case
 //! or are merged under it.
 
-use diesel::prelude::*;
+use diesel::{dsl::exists, prelude::*};
 use shared::domain::{
     case::{CaseState, Urgency},
     consent::ConsentPurpose,
@@ -114,16 +114,19 @@ fn is_active_staff(connection: &mut DbConnection, account_id: i64) -> QueryResul
     let staff = staff_accounts::table
         .filter(staff_accounts::id.eq(account_id))
         .filter(staff_accounts::status.eq("active"));
-    diesel::select(diesel::dsl::exists(staff)).get_result(connection)
+    diesel::select(exists(staff)).get_result(connection)
 }
 
 fn agrees(connection: &mut DbConnection, person_id: i64, case_id: Option<i64>) -> QueryResult<bool> {
-    let consent = consents::table
-        .filter(consents::person_id.eq(person_id))
-        .filter(consents::purpose.eq(ConsentPurpose::Push.as_str()))
-        .filter(consents::withdrawn_at.is_null())
-        .filter(consents::case_id.is_null().or(consents::case_id.eq(case_id)));
-    diesel::select(diesel::dsl::exists(consent)).get_result(connection)
+    let given = || {
+        consents::person_id
+            .eq(person_id)
+            .and(consents::purpose.eq(ConsentPurpose::Push.as_str()))
+            .and(consents::withdrawn_at.is_null())
+    };
+    let for_all = consents::table.filter(consents::case_id.is_null().and(given()));
+    let for_this = consents::table.filter(consents::case_id.eq(case_id).and(given()));
+    diesel::select(exists(for_all).or(exists(for_this))).get_result(connection)
 }
 
 /// Forgets a device that its push service does not know any more, unless it was registered anew since.

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use shared::domain::time::Timestamp;
 
 use super::{
-    outbox_store::Task,
+    outbox_store::{Task, still_due},
     publication_store::{NONE, REPORT},
 };
 use crate::database::{
@@ -43,17 +43,13 @@ pub fn lease_tasks(
         return Ok(waiting);
     }
     transaction.change(|connection| {
-        diesel::update(
-            outbox::table
-                .filter(outbox::id.eq_any(&ids))
-                .filter(outbox::next_at.le(now.0)),
-        )
-        .set((
-            outbox::next_at.eq(Some(until.0)),
-            outbox::lease_holder.eq(Some(holder)),
-            outbox::attempts.eq(outbox::attempts + 1),
-        ))
-        .execute(connection)
+        diesel::update(outbox::table.filter(outbox::id.eq_any(&ids)).filter(still_due(now.0)))
+            .set((
+                outbox::next_at.eq(Some(until.0)),
+                outbox::lease_holder.eq(Some(holder)),
+                outbox::attempts.eq(outbox::attempts + 1),
+            ))
+            .execute(connection)
     })?;
     let held: Vec<i64> = transaction.read(|connection| {
         outbox::table

@@ -19,7 +19,7 @@ use crate::{
     stores::notice_store,
 };
 
-/// Unread entries are counted up to here.
+/// Unread entries are counted among so many of the newest.
 const MOST_UNREAD: i64 = 100;
 
 /// One page of the own inbox.

@@ -139,7 +139,8 @@ CREATE TABLE consents (
     case_id INTEGER,
     withdrawn_at INTEGER
 );
-CREATE INDEX consents_by_person ON consents (person_id, id);
+CREATE INDEX standing_consents ON consents (person_id, id) WHERE case_id IS NULL;
+CREATE INDEX consents_by_case ON consents (case_id) WHERE case_id IS NOT NULL;
 
 CREATE TABLE push_devices (
     id INTEGER PRIMARY KEY,
@@ -231,8 +232,6 @@ CREATE TABLE audit_records (
     hash BLOB NOT NULL
 );
 CREATE UNIQUE INDEX audit_records_in_chain ON audit_records (chain, position);
-CREATE INDEX audit_records_by_object ON audit_records (object_kind, object_id, id);
-CREATE INDEX audit_records_by_actor ON audit_records (actor_id, id);
 
 -- Nobody changes what the trail says, and nothing leaves it within six months (184 days, as ids count them) of its newest row.
 CREATE TRIGGER audit_records_stay_as_written
@@ -472,7 +471,6 @@ CREATE TABLE notices (
     read_at INTEGER
 );
 CREATE INDEX notices_by_recipient ON notices (recipient_id, id);
-CREATE INDEX notices_unread ON notices (recipient_id) WHERE read_at IS NULL;
 
 CREATE TABLE outbox (
     id INTEGER PRIMARY KEY,

@@ -67,23 +67,23 @@ impl Bench {
 
     /// Access tokens of `count` residents.
     pub(crate) async fn residents(&self, count: usize) -> io::Result<Vec<String>> {
-        let mut tokens = Vec::new();
-        for number in 0..count {
-            let phone = format!("138{number:08}");
-            self.post("/api/v1/accounts/codes", None, &json!({ "phone": phone }))
-                .await?;
-            let code = loop {
-                if let Some(code) = self.sms.latest_code(&format!("+86{phone}")) {
-                    break code;
-                }
-                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-            };
-            let made = self
-                .post("/api/v1/accounts", None, &json!({ "phone": phone, "code": code }))
-                .await?;
-            tokens.push(text(&made, "access_token")?);
-        }
-        Ok(tokens)
+        futures_util::future::try_join_all((0..count).map(|number| self.resident(number))).await
+    }
+
+    async fn resident(&self, number: usize) -> io::Result<String> {
+        let phone = format!("138{number:08}");
+        self.post("/api/v1/accounts/codes", None, &json!({ "phone": phone }))
+            .await?;
+        let code = loop {
+            if let Some(code) = self.sms.latest_code(&format!("+86{phone}")) {
+                break code;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        };
+        let made = self
+            .post("/api/v1/accounts", None, &json!({ "phone": phone, "code": code }))
+            .await?;
+        text(&made, "access_token")
     }
 
     /// The access token of a member of staff with this role everywhere.

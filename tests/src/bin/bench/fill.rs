@@ -358,7 +358,7 @@ impl Sink for SqliteSink {
 
     fn finish(&mut self) -> io::Result<()> {
         self.connection
-            .execute_batch("COMMIT; PRAGMA wal_checkpoint(TRUNCATE); ANALYZE;")
+            .execute_batch("COMMIT; PRAGMA wal_checkpoint(TRUNCATE);")
             .map_err(io::Error::other)
     }
 }
