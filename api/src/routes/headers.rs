@@ -133,29 +133,25 @@ fn idempotency_key() -> Parameter {
         .min_length(Some(1))
         .max_length(Some(LONGEST_KEY))
         .pattern(Some("^[!-~]+$"));
-    ParameterBuilder::new()
-        .name("Idempotency-Key")
-        .parameter_in(ParameterIn::Header)
-        .required(Required::False)
-        .description(Some(
-            "The same key with the same content is done once and answered the same",
-        ))
-        .schema(Some(key))
-        .build()
+    let what = "The same key with the same content is done once and answered the same";
+    header("Idempotency-Key", what, key)
 }
 
 fn if_match() -> Parameter {
     let version = ObjectBuilder::new()
         .schema_type(Type::String)
         .pattern(Some("^\"[0-9]{1,18}\"$"));
+    let what = "The version that was read, as in `ETag`; 412 when somebody was faster";
+    header("If-Match", what, version)
+}
+
+fn header(name: &str, what: &str, schema: ObjectBuilder) -> Parameter {
     ParameterBuilder::new()
-        .name("If-Match")
+        .name(name)
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
-        .description(Some(
-            "The version that was read, as in `ETag`; 412 when somebody was faster",
-        ))
-        .schema(Some(version))
+        .description(Some(what))
+        .schema(Some(schema))
         .build()
 }
 
