@@ -144,6 +144,8 @@ pub fn list_consents(
             .select(columns())
             .load(connection)?,
     );
+    given.sort_unstable_by_key(|(consent, _): &(ConsentRow, Option<i64>)| consent.id);
+    given.truncate(usize::try_from(limit).unwrap_or_default());
     Ok(given)
 }
 
