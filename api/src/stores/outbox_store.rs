@@ -117,13 +117,6 @@ pub fn is_due(connection: &mut DbConnection, task: Task, now: Timestamp) -> Quer
     Ok(first.is_some())
 }
 
-/// Nobody took the row meanwhile. The sum keeps SQLite from walking along the index of due rows instead of going to the ids,
-/// which it does where its statistics are of a moment when the outbox was empty.
-#[diesel::dsl::auto_type]
-pub(super) fn still_due(now: i64) -> _ {
-    (outbox::next_at + 0_i64).le(now)
-}
-
 /// Takes up to `limit` due rows for `holder` until `until`: the longest waiting first. What another worker took meanwhile
 /// is left out. A row whose holder died is due again when its lease ends.
 ///
@@ -149,8 +142,11 @@ pub fn claim(
     if due.is_empty() {
         return Ok(Vec::new());
     }
+    // Nobody took the row meanwhile. The sum keeps SQLite from walking along the index of due rows instead of going to the
+    // ids, which it does where its statistics are of a moment when the outbox was empty.
+    let still_due = (outbox::next_at + 0_i64).le(now.0);
     transaction.change(|connection| {
-        diesel::update(outbox::table.filter(outbox::id.eq_any(&due)).filter(still_due(now.0)))
+        diesel::update(outbox::table.filter(outbox::id.eq_any(&due)).filter(still_due))
             .set((
                 outbox::next_at.eq(Some(until.0)),
                 outbox::lease_holder.eq(Some(holder)),
@@ -166,6 +162,19 @@ pub fn claim(
             .select(OutboxRow::as_select())
             .load(connection)
     })
+}
+
+/// Forgets rows that are done, but for those that another worker has by now.
+///
+/// # Errors
+/// The database's failure.
+pub fn delete_claimed(transaction: &mut Transaction<'_>, rows: &[OutboxRow], holder: &str) -> Result<(), StoreError> {
+    let ids = rows.iter().map(|row| row.id);
+    transaction.change(|connection| {
+        diesel::delete(outbox::table.filter(outbox::id.eq_any(ids).and(outbox::lease_holder.eq(holder))))
+            .execute(connection)
+    })?;
+    Ok(())
 }
 
 /// What becomes of a row that was worked on.

@@ -1,77 +1,15 @@
-//! Which cases wait for the search index, and the words that go into it.
+//! The words that go into the search index.
 
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
-use shared::domain::time::Timestamp;
 
-use super::{
-    outbox_store::{Task, still_due},
-    publication_store::{NONE, REPORT},
-};
+use super::publication_store::{NONE, REPORT};
 use crate::database::{
     DbConnection, StoreError, Transaction,
-    schema::{cases, outbox, publications, replies},
+    schema::{cases, publications, replies},
     search::{self, SearchIndex},
 };
-
-/// A task that this process works on: its id and the case.
-pub type IndexTask = (i64, i64);
-
-/// Takes the cases that wait, oldest task first, for `holder` until `until`: other processes leave them alone that long.
-///
-/// # Errors
-/// The database's failure.
-pub fn lease_tasks(
-    transaction: &mut Transaction<'_>,
-    holder: &str,
-    now: Timestamp,
-    until: Timestamp,
-    limit: i64,
-) -> Result<Vec<IndexTask>, StoreError> {
-    let waiting: Vec<IndexTask> = transaction.read(|connection| {
-        outbox::table
-            .filter(outbox::task.eq(Task::IndexCase.as_str()))
-            .filter(outbox::next_at.le(now.0))
-            .order((outbox::next_at.asc(), outbox::id.asc()))
-            .limit(limit)
-            .select((outbox::id, outbox::subject_id))
-            .load(connection)
-    })?;
-    let ids: Vec<i64> = waiting.iter().map(|(id, _)| *id).collect();
-    if ids.is_empty() {
-        return Ok(waiting);
-    }
-    transaction.change(|connection| {
-        diesel::update(outbox::table.filter(outbox::id.eq_any(&ids)).filter(still_due(now.0)))
-            .set((
-                outbox::next_at.eq(Some(until.0)),
-                outbox::lease_holder.eq(Some(holder)),
-                outbox::attempts.eq(outbox::attempts + 1),
-            ))
-            .execute(connection)
-    })?;
-    let held: Vec<i64> = transaction.read(|connection| {
-        outbox::table
-            .filter(outbox::id.eq_any(&ids).and(outbox::lease_holder.eq(holder)))
-            .select(outbox::id)
-            .load(connection)
-    })?;
-    Ok(waiting.into_iter().filter(|(id, _)| held.contains(id)).collect())
-}
-
-/// Forgets tasks that are done.
-///
-/// # Errors
-/// The database's failure.
-pub fn delete_tasks(transaction: &mut Transaction<'_>, tasks: &[IndexTask], holder: &str) -> Result<(), StoreError> {
-    let ids: Vec<i64> = tasks.iter().map(|(id, _)| *id).collect();
-    transaction.change(|connection| {
-        diesel::delete(outbox::table.filter(outbox::id.eq_any(&ids).and(outbox::lease_holder.eq(holder))))
-            .execute(connection)
-    })?;
-    Ok(())
-}
 
 /// The texts of a case that are looked through.
 #[derive(Debug, Default)]

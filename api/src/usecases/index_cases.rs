@@ -8,7 +8,10 @@ use crate::{
     database::StoreError,
     errors::Failure,
     services::Services,
-    stores::search_store::{self, CaseTokens},
+    stores::{
+        outbox_store::{self, Task},
+        search_store::{self, CaseTokens},
+    },
 };
 
 /// Cases indexed at once.
@@ -27,12 +30,15 @@ pub async fn index_waiting_cases(services: &Services) -> Result<usize, Failure> 
     let tasks = services
         .database
         .writer
-        .write(move |transaction| Ok::<_, Failure>(search_store::lease_tasks(transaction, &held, now, until, AT_ONCE)?))
+        .write(move |transaction| {
+            let task = Task::IndexCase;
+            Ok::<_, Failure>(outbox_store::claim(transaction, task, &held, now, until, AT_ONCE)?)
+        })
         .await?;
     if tasks.is_empty() {
         return Ok(0);
     }
-    let mut ids: Vec<i64> = tasks.iter().map(|(_, case_id)| *case_id).collect();
+    let mut ids: Vec<i64> = tasks.iter().map(|task| task.subject_id).collect();
     ids.sort_unstable();
     ids.dedup();
     let cases = services
@@ -57,7 +63,7 @@ pub async fn index_waiting_cases(services: &Services) -> Result<usize, Failure> 
         .writer
         .write(move |transaction| {
             search_store::put_tokens(transaction, &cases)?;
-            Ok::<_, Failure>(search_store::delete_tasks(transaction, &tasks, &holder)?)
+            Ok::<_, Failure>(outbox_store::delete_claimed(transaction, &tasks, &holder)?)
         })
         .await?;
     Ok(count)
