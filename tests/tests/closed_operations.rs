@@ -59,6 +59,8 @@ fn staff_body_of(path: &str) -> Option<Value> {
         "accept" => json!({ "kind": "assistance", "category": "facilities.street_light", "urgency": "routine" }),
         "answer" => json!({ "article": "fund-withdrawal" }),
         "ask-information" => json!({ "question": "在哪条路上？" }),
+        "hand-off" => json!({ "receiver": "市供水集团热线", "acknowledgement": "值班员接收" }),
+        "merge" => json!({ "primary": "LY-0", "reason": "同一段路的路灯" }),
         "refuse" => json!({ "reason": "不属于受理范围", "lawful_path": "向法院反映" }),
         "dispatch" => json!({}),
         "designate" => json!({ "lead": "3713.housing", "reason": "职责明确" }),

@@ -126,6 +126,22 @@ pub fn hand_over(transaction: &mut Transaction<'_>, from_case: i64, to_case: i64
     Ok(())
 }
 
+/// The orders of a case lead it no more: another's take their place.
+///
+/// # Errors
+/// The database's failure.
+pub fn stand_back(transaction: &mut Transaction<'_>, case_id: i64) -> Result<(), StoreError> {
+    transaction.change(|connection| {
+        diesel::update(work_orders::table.filter(work_orders::case_id.eq(case_id).and(work_orders::role.eq("lead"))))
+            .set((
+                work_orders::role.eq("co"),
+                work_orders::version.eq(work_orders::version + 1),
+            ))
+            .execute(connection)
+    })?;
+    Ok(())
+}
+
 /// The roles in force of an active member of staff, each with the root of the units that it reaches.
 ///
 /// # Errors

@@ -9,7 +9,9 @@
 
 mod acceptance;
 mod desk;
+mod hand_off;
 mod lists;
+mod merging;
 mod orders;
 mod replies;
 mod way;

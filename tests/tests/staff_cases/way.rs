@@ -141,6 +141,15 @@ fn nobody_acts_outside_his_role_and_reach_on_a_case_that_is_there() {
                 case(&people.receipt, "designate"),
                 json!({ "lead": people.unit, "reason": "职责明确" }),
             ),
+            (
+                case(&people.receipt, "hand-off"),
+                json!({ "receiver": "市供水集团热线", "acknowledgement": "值班员接收" }),
+            ),
+            (
+                case(&people.receipt, "merge"),
+                json!({ "primary": people.receipt, "reason": "同一段路" }),
+            ),
+            (case(&people.receipt, "split"), reason.clone()),
             (case(&people.receipt, "reply-release"), json!({})),
             (case(&people.receipt, "send-back"), reason.clone()),
             (

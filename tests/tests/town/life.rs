@@ -22,6 +22,7 @@ pub(crate) async fn live<P: Player>(town: &Town, visibility: &str, player: &mut 
     life.redone(&receipt).await;
     life.given_back(visibility).await;
     life.refused_and_answered(visibility).await;
+    life.handed_off_and_merged(visibility).await;
 }
 
 struct Life<'a, P> {
@@ -264,5 +265,23 @@ impl<P: Player> Life<'_, P> {
         let answer = json!({ "article": article.unwrap().id, "text": "您好！" });
         let directly = "/api/v1/staff/cases/{receipt_no}/answer";
         self.case(&town.clerk, directly, &receipt, answer).await;
+    }
+
+    /// A case that another line takes over, and two of the same matter that are put together and taken apart.
+    async fn handed_off_and_merged(&mut self, visibility: &str) {
+        let town = self.town;
+        let receipt = town.accepted(visibility).await;
+        let taken = json!({ "receiver": "市供水集团热线", "acknowledgement": "9点10分，值班员接收。" });
+        let hand_off = "/api/v1/staff/cases/{receipt_no}/hand-off";
+        self.case(&town.clerk, hand_off, &receipt, taken).await;
+
+        let primary = town.accepted(visibility).await;
+        let receipt = town.accepted(visibility).await;
+        let same = json!({ "primary": primary, "reason": "同一段路的路灯。" });
+        let merge = "/api/v1/staff/cases/{receipt_no}/merge";
+        self.case(&town.dispatcher, merge, &receipt, same).await;
+        let apart = json!({ "reason": "不是同一段路。" });
+        let split = "/api/v1/staff/cases/{receipt_no}/split";
+        self.case(&town.dispatcher, split, &receipt, apart).await;
     }
 }

@@ -68,6 +68,7 @@ fn changed(body: &Value) -> Option<Value> {
         "password",
         "unit",
         "answer",
+        "receiver",
     ];
     if let Some(name) = words
         .iter()

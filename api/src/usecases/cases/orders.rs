@@ -63,6 +63,8 @@ impl OrderMoves<'_> {
         }
         if matches!(after.stage.as_str(), "finished" | "returned" | "cancelled") {
             self.end_helpers(transaction, orders, &after)?;
+        } else if self.step.action == Action::Split {
+            self.wake_helpers(transaction, orders, &after)?;
         }
         Ok(Some(after))
     }
@@ -154,7 +156,9 @@ impl OrderMoves<'_> {
             CaseState::ReplyReview => "to_review",
             CaseState::Replied | CaseState::Closed if order.stage != "returned" => "finished",
             CaseState::Accepted => "returned",
-            CaseState::Withdrawn | CaseState::HandedOff | CaseState::InMediation if order.finished_at.is_none() => {
+            CaseState::Withdrawn | CaseState::HandedOff | CaseState::InMediation | CaseState::Merged
+                if order.finished_at.is_none() && order.stage != "returned" =>
+            {
                 "cancelled"
             }
             _ => return None,
@@ -167,6 +171,34 @@ impl OrderMoves<'_> {
             || before.signed_at != after.signed_at
             || before.contacted_at != after.contacted_at
             || before.due_at != after.due_at
+    }
+
+    /// Co-handling units go on with the lead, after a merging that ended their orders.
+    fn wake_helpers(
+        &self,
+        transaction: &mut Transaction<'_>,
+        orders: &[WorkOrderRow],
+        lead: &WorkOrderRow,
+    ) -> Result<(), StoreError> {
+        let rests =
+            |order: &&WorkOrderRow| order.role == "co" && order.cycle == lead.cycle && order.stage == "cancelled";
+        for helper in orders.iter().filter(rests) {
+            let stage = if helper.signed_at.is_some() {
+                "handling"
+            } else {
+                "to_sign"
+            };
+            let woken = WorkOrderRow {
+                stage: stage.to_owned(),
+                finished_at: None,
+                due_at: lead.due_at,
+                ..helper.clone()
+            };
+            order_store::move_order(transaction, &woken)?;
+            count_stage(transaction, helper, -1);
+            count_stage(transaction, &woken, 1);
+        }
+        Ok(())
     }
 
     /// Co-handling units end with the lead.

@@ -18,7 +18,7 @@ use super::{
     clocks::{Dues, Limits, promised},
     orders::{self, Assignment, OrderMoves},
     telling::Told,
-    together::Together,
+    together::{self, Together},
 };
 use crate::{
     access::{Actor, RequestContext, viewpoint::actor_facts},
@@ -69,6 +69,8 @@ pub struct Act {
     pub assignment: Assignment,
     /// The order through which a unit acts, when it is not the case's own.
     pub order_id: Option<i64>,
+    /// The case under which this one is merged.
+    pub primary_id: Option<i64>,
     /// A clerk speaks for the requester.
     pub for_requester: bool,
     /// The actor owns a case merged under this one.
@@ -91,6 +93,7 @@ impl Act {
             fixed: None,
             assignment: Assignment::default(),
             order_id: None,
+            primary_id: None,
             for_requester: false,
             as_member: false,
             public_progress: false,
@@ -137,6 +140,16 @@ pub fn take_step(
         return Err(ProblemCode::VersionMismatch.into());
     }
     act.particulars.check(act.action, &before, now)?;
+    let primary = match act.primary_id {
+        Some(id) => Some(together::primary_within_reach(
+            transaction,
+            city,
+            actor,
+            (&row, &before),
+            id,
+        )?),
+        None => primary,
+    };
 
     let mut facts = before.clone();
     fix(&mut facts, &mut row, city, act)?;
@@ -152,6 +165,9 @@ pub fn take_step(
     turn_clocks(transaction, &row, &step, &dues, rows, now)?;
     let until = dues.at(shared::domain::deadline::ClockKind::SecondPerson);
     facts.apply(&step, viewpoint.id, now, &act.particulars, &dues.instants(), until);
+    if facts.state == CaseState::Merged {
+        facts.primary = primary.as_ref().map(case_store::primary_facts).transpose()?;
+    }
 
     let moves = OrderMoves {
         step: &step,

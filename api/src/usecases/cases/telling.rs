@@ -177,8 +177,9 @@ impl Told<'_> {
         }
     }
 
-    /// New order, sent back, redo, urged: those in the unit who must act.
+    /// New order, sent back, redo, urged, cancelled: those in the unit who must act, or need not any more.
     fn tell_unit(&self, transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
+        let cancelled = self.order.is_some_and(|order| order.stage == "cancelled");
         let words = match self.step.action {
             Action::Dispatch | Action::Designate => "收到新工单，请及时签收。",
             Action::DeemSigned => "工单没有按时签收，已视为签收，请马上办理。",
@@ -190,6 +191,9 @@ impl Told<'_> {
             Action::Urge => "诉求人催办，请尽快办理。",
             Action::AddInformation => "诉求人追加了信息，请查看。",
             Action::DenyExtension => "延期没有批准，请按原期限办理。",
+            Action::HandOff if cancelled => "诉求已经转接给别的单位，工单取消。",
+            Action::Merge if cancelled => "诉求已经并入同一件事的另一件诉求，工单取消。",
+            Action::Split if self.step.to == CaseState::Dispatched => "诉求改为单独办理，工单恢复，请及时签收。",
             _ => return Ok(()),
         };
         let Some(order) = self.order else { return Ok(()) };

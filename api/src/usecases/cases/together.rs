@@ -3,9 +3,13 @@
 //! whoever handles the primary.
 
 use serde_json::{Value, json};
-use shared::domain::{
-    case::{Action, CaseFacts, CaseState, Effect, Transition, facts::PrimaryFacts, merging},
-    id::CaseId,
+use shared::{
+    contract::problem::ProblemCode,
+    domain::{
+        case::{Action, CaseFacts, CaseState, Effect, Transition, facts::PrimaryFacts, merging},
+        id::CaseId,
+        role::Role,
+    },
 };
 
 use super::{
@@ -15,7 +19,7 @@ use super::{
     telling::{notify, tell_unit},
 };
 use crate::{
-    access::{Actor, RequestContext},
+    access::{Actor, RequestContext, viewpoint::actor_facts},
     city::City,
     database::Transaction,
     errors::Failure,
@@ -29,6 +33,28 @@ use crate::{
 
 /// Members that are moved with their primary.
 const MOST_MEMBERS: i64 = 10_000;
+
+/// The case under which the actor merges one, when his role reaches it as well and the two may go together.
+///
+/// # Errors
+/// `NotFound` for a primary that he may not know of; why they are kept apart.
+pub(super) fn primary_within_reach(
+    transaction: &mut Transaction<'_>,
+    city: &City,
+    actor: &Actor,
+    (member, facts): (&CaseRow, &CaseFacts),
+    primary_id: i64,
+) -> Result<CaseRow, Failure> {
+    let primary = transaction.read(|connection| case_store::get_case(connection, primary_id))?;
+    if !actor_facts(city, actor, &primary, None)
+        .roles
+        .contains(&Role::Dispatcher)
+    {
+        return Err(ProblemCode::NotFound.into());
+    }
+    merging::may_merge((CaseId(member.id), facts), (CaseId(primary.id), &primary.facts()?))?;
+    Ok(primary)
+}
 
 /// A step that was taken, with both sides of it.
 pub(super) struct Together<'a> {
@@ -45,9 +71,10 @@ pub(super) struct Together<'a> {
 }
 
 impl Together<'_> {
-    /// Moves and tells the others. `primary` is the case that this one is merged under, as it was read for the step.
+    /// Moves and tells the others. `primary` is the case that this one is or was merged under, as it was read for the step.
     pub(super) fn follow(&self, transaction: &mut Transaction<'_>, primary: Option<&CaseRow>) -> Result<(), Failure> {
-        if let Some(primary) = primary.filter(|_| self.before.state == CaseState::Merged) {
+        let merged = [self.before.state, self.after.state].contains(&CaseState::Merged);
+        if let Some(primary) = primary.filter(|_| merged) {
             self.reach_primary(transaction, primary)?;
         }
         if self.step.has(Effect::OldestMemberTakesOver) && self.before.member_count > 0 {
@@ -80,17 +107,37 @@ impl Together<'_> {
         }
         match self.step.action {
             Action::Urge => {
-                let mut facts = primary.facts()?;
-                facts.memory.urge_count = facts.memory.urge_count.saturating_add(1);
-                let now = self.services.now();
-                case_store::move_case(transaction, primary, &facts, promised(&facts), now)?;
+                self.change_primary(transaction, primary, |facts| {
+                    facts.memory.urge_count = facts.memory.urge_count.saturating_add(1);
+                })?;
                 self.tell_holder(transaction, primary, "一起反映这件事的居民催办，请尽快办理。")
             }
+            Action::Merge => {
+                self.change_primary(transaction, primary, |facts| facts.memory.shared = true)?;
+                self.tell_holder(
+                    transaction,
+                    primary,
+                    "又有居民反映同一件事，已经并入这件诉求，请一并办理。",
+                )
+            }
+            Action::Split => self.tell_holder(transaction, primary, "并入这件诉求的一件已经拆出，单独办理。"),
             Action::AddInformation => {
                 self.tell_holder(transaction, primary, "一起反映这件事的居民追加了信息，请查看。")
             }
             _ => Ok(()),
         }
+    }
+
+    fn change_primary(
+        &self,
+        transaction: &mut Transaction<'_>,
+        primary: &CaseRow,
+        change: impl FnOnce(&mut CaseFacts),
+    ) -> Result<(), Failure> {
+        let mut facts = primary.facts()?;
+        change(&mut facts);
+        case_store::move_case(transaction, primary, &facts, promised(&facts), self.services.now())?;
+        Ok(())
     }
 
     /// The primary's timeline keeps it for staff, and its unit is told.
@@ -122,9 +169,11 @@ impl Together<'_> {
 
     /// What the primary's timeline says of an act on a member.
     fn of_member(&self, detail: &Value) -> Value {
-        let mut told = json!({ "member": self.row.id.to_string() });
-        if let Some(text) = detail.get("text") {
-            told["text"] = text.clone();
+        let mut told = json!({ "member": self.services.receipts.write(self.row.id) });
+        for word in ["text", "reason"] {
+            if let Some(said) = detail.get(word) {
+                told[word] = said.clone();
+            }
         }
         told
     }
@@ -161,6 +210,8 @@ impl Together<'_> {
             followed.primary = Some(following(heir.id, &facts));
             case_store::move_case(transaction, other, &followed, None, now)?;
         }
+        // An order that the heir had of its own ended when it was merged, and leads no more.
+        order_store::stand_back(transaction, heir.id)?;
         order_store::hand_over(transaction, leaving, heir.id)?;
         for (kind, due) in &facts.memory.clocks {
             clock_store::hand_over(transaction, (leaving, heir.id), *kind, *due)?;

@@ -40,6 +40,29 @@ pub struct RefuseCaseRequest {
     pub lawful_path: String,
 }
 
+/// Hands a case to an emergency or utility line.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct HandOffCaseRequest {
+    /// Who takes it over, at most 60 characters; the requester reads it.
+    pub receiver: String,
+    /// Who there acknowledged it, when and how, at most 500 characters; without it the case stays here.
+    #[serde(default)]
+    pub acknowledgement: Option<String>,
+}
+
+/// Puts a case under another of the same matter.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct MergeCaseRequest {
+    /// Receipt number of the case that it goes under.
+    pub primary: String,
+    /// Why they are the same matter, at most 500 characters; for colleagues.
+    pub reason: String,
+}
+
 /// Asks the requester for what is missing.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
