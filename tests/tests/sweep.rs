@@ -339,3 +339,59 @@ async fn set_memory(server: &TestServer, case_id: i64, memory: String) {
         .await
         .unwrap();
 }
+
+#[test]
+fn a_promise_that_is_not_kept_goes_back_to_the_unit_and_rises_to_the_government() {
+    on_both(async |server: TestServer| {
+        let town = Town::found(&server).await;
+        let receipt = town.accepted("public").await;
+        let order = town.dispatch(&receipt).await;
+        town.sign_for(&order).await;
+        let of_order = |act: &str| format!("/api/v1/staff/orders/{order}/{act}");
+        let ask = of_order("commitment");
+        town.leader.post(&ask, &town.promise()).await.expect(200);
+        let approve = of_order("commitment-approval");
+        town.inspector.post(&approve, &json!({})).await.expect(200);
+        let case = server.services.receipts.read(&receipt).unwrap();
+        let promised = clock(&server, case, ClockKind::Promise).await;
+        server.clock.set(Timestamp(promised.wake_at.unwrap()));
+        assert_eq!(sweep(&server).await.warned, 1);
+        assert_eq!(notices(&server, &town.leader, "due_soon").await.len(), 1);
+        server.clock.set(Timestamp(promised.due_at - 1));
+        assert_eq!(sweep(&server).await.stepped, 0);
+        server.clock.set(Timestamp(promised.due_at));
+        assert_eq!(sweep(&server).await.stepped, 1);
+        assert_eq!(sweep(&server).await.stepped, 0);
+        let row = case_row(&server, case).await;
+        assert_eq!((row.state.as_str(), row.tier), ("handling", 3));
+        assert!(
+            running(&server, case, ClockKind::Handle).await.is_some(),
+            "a new limit runs"
+        );
+        assert!(running(&server, case, ClockKind::Promise).await.is_none());
+        for actor in [&town.resident, &town.leader] {
+            assert_eq!(notices(&server, actor, "break_promise").await.len(), 1);
+        }
+    });
+}
+
+#[test]
+fn an_extension_that_nobody_decides_on_is_cancelled_and_its_author_told() {
+    on_both(async |server: TestServer| {
+        let town = Town::found(&server).await;
+        let receipt = town.accepted("public").await;
+        let order = town.dispatch(&receipt).await;
+        town.sign_for(&order).await;
+        let longer = json!({ "working_days": 3, "reason": "灯具要从外地调运。" });
+        let path = format!("/api/v1/staff/orders/{order}/extension");
+        town.leader.post(&path, &longer).await.expect(200);
+        let case = server.services.receipts.read(&receipt).unwrap();
+        let limit = clock(&server, case, ClockKind::ExtensionDecision).await;
+        server.clock.set(Timestamp(limit.due_at));
+        sweep(&server).await;
+        assert!(running(&server, case, ClockKind::ExtensionDecision).await.is_none());
+        assert_eq!(notices(&server, &town.leader, "expire_request").await.len(), 1);
+        assert_eq!(sweep(&server).await.stepped, 0);
+        assert_eq!(case_row(&server, case).await.state, "handling");
+    });
+}

@@ -135,8 +135,10 @@ pub fn list_decisions(
     limit: i64,
 ) -> QueryResult<Vec<QueueRow>> {
     // Written out, so that the planner sees that the partial index fits.
-    let waits =
-        diesel::dsl::sql::<Bool>("clocks.stopped_at IS NULL AND clocks.kind IN ('judge_demand', 'second_person')");
+    let waits = diesel::dsl::sql::<Bool>(
+        "clocks.stopped_at IS NULL AND clocks.kind IN ('judge_demand', 'second_person', 'extension_decision', \
+         'commitment_decision')",
+    );
     let rows: Vec<(i64, CaseRow)> = clocks::table
         .inner_join(cases::table.on(cases::id.eq(clocks::case_id)))
         .filter(waits)

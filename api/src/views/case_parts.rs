@@ -4,8 +4,12 @@
 use std::collections::BTreeMap;
 
 use shared::{
-    contract::case::{AnswerView, CasePhotoView, CasePlaceView},
-    domain::id::{EventId, PhotoId},
+    contract::case::{AnswerView, CasePhotoView, CasePlaceView, CommitmentView},
+    domain::{
+        case::{Action, CaseFacts, CaseState},
+        id::{EventId, PhotoId},
+        time::Timestamp,
+    },
 };
 
 use crate::{
@@ -58,4 +62,14 @@ pub(super) fn photo(row: &CasePhotoRow) -> CasePhotoView {
         display: path("display"),
         thumbnail: path("thumbnail"),
     }
+}
+
+/// What the unit promised, or with `asked` only asks to promise.
+pub(super) fn commitment(facts: &CaseFacts, asked: bool) -> Option<CommitmentView> {
+    let shown = facts.state == CaseState::Committed || (asked && facts.pending(Action::RequestCommitment).is_some());
+    let until = facts.memory.promise_until.filter(|_| shown)?;
+    Some(CommitmentView {
+        promised_day: Timestamp(until.0.saturating_sub(1)).city_date(),
+        milestones: facts.memory.milestones.clone(),
+    })
 }

@@ -4,11 +4,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{
-    case::{CaseKind, CaseState, Outcome, rating::Resolved},
-    id::ReplyId,
-    location::Datum,
-    time::Timestamp,
+use crate::{
+    contract::case::CommitmentView,
+    domain::{
+        case::{CaseKind, CaseState, Outcome, rating::Resolved},
+        id::ReplyId,
+        location::Datum,
+        time::Timestamp,
+    },
 };
 
 /// Characters of a search.
@@ -205,6 +208,9 @@ pub struct PublicCaseView {
     pub text: Option<String>,
     /// Whether words or photos still wait for a moderator.
     pub awaits_moderation: bool,
+    /// What the unit promised, while the promise is in force.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commitment: Option<CommitmentView>,
     /// Released replies, oldest first.
     pub replies: Vec<PublicReplyView>,
     /// Released photos, oldest first.

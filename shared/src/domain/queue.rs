@@ -25,6 +25,10 @@ closed_list! {
         Mine = "mine", "我承办的";
         /// Replies that wait for the unit's leader.
         Signature = "signature", "待签发";
+        /// Extensions that wait for a reviewer, second ones for the government inspector.
+        Extensions = "extensions", "待批延期";
+        /// Commitments that wait for the government inspector.
+        Commitments = "commitments", "待批承诺";
         /// Replies that wait for a reviewer.
         Review = "review", "答复待审";
         /// Demands for another redo that wait for a reviewer.
@@ -69,6 +73,8 @@ impl Queue {
             Self::Handling => &[Role::UnitLiaison, Role::UnitHandler, Role::UnitLeader],
             Self::Mine => &[Role::UnitHandler],
             Self::Signature => &[Role::UnitLeader],
+            Self::Extensions => &[Role::Reviewer, Role::GovernmentInspector],
+            Self::Commitments => &[Role::GovernmentInspector],
             Self::Review | Self::Judgement => &[Role::Reviewer],
             Self::Closing => &[Role::HotlineSupervisor],
             Self::FollowUp => &[Role::FollowUpClerk],
@@ -98,6 +104,8 @@ impl Queue {
                 unsigned_reply: true,
             },
             Self::Mine => QueueSource::OwnOrders { stage: "handling" },
+            Self::Extensions => QueueSource::Decision(ClockKind::ExtensionDecision, CaseState::Handling),
+            Self::Commitments => QueueSource::Decision(ClockKind::CommitmentDecision, CaseState::Handling),
             Self::Judgement => QueueSource::Decision(ClockKind::JudgeDemand, CaseState::Replied),
             Self::Closing => QueueSource::Decision(ClockKind::SecondPerson, CaseState::Replied),
         }
@@ -112,7 +120,9 @@ impl Queue {
             Self::Dispatch => &[ClockKind::Dispatch, ClockKind::Redo],
             Self::Returns => &[ClockKind::ReturnDecision],
             Self::Signing => &[ClockKind::SignFor],
-            Self::Handling | Self::Mine => &[ClockKind::Handle, ClockKind::Redo],
+            Self::Handling | Self::Mine => &[ClockKind::Handle, ClockKind::Redo, ClockKind::Promise],
+            Self::Extensions => &[ClockKind::ExtensionDecision],
+            Self::Commitments => &[ClockKind::CommitmentDecision],
             Self::Signature | Self::Closing => &[ClockKind::SecondPerson],
             Self::Review => &[ClockKind::ReplyReview],
             Self::Judgement => &[ClockKind::JudgeDemand],

@@ -53,6 +53,7 @@ const EXPECTED: &str = "
 20 | decline_reply         | handling                        | unit_leader              | asked                 | handling
 21 | send_back             | reply_review                    | reviewer                 | plain                 | handling
 21 | send_back             | reply_review                    | reviewer                 | from mediation        | in_mediation
+21 | send_back             | reply_review                    | reviewer                 | after a promise       | handling
 22 | release_reply         | reply_review                    | reviewer                 | plain                 | replied
 23 | rate_satisfied        | replied                         | owner, follow_up_clerk   | plain                 | closed
 23 | rate_satisfied        | merged                          | owner                    | plain                 | merged

@@ -80,6 +80,10 @@ pub(crate) fn world(given: &str, state: CaseState, action: Action) -> CaseFacts 
         "was dispatched" => memory.former_state = Some(CaseState::Dispatched),
         "no order" => memory.has_work_order = false,
         "from mediation" => memory.from_mediation = true,
+        "after a promise" => {
+            memory.clocks.remove(&ClockKind::Handle);
+            memory.clocks.remove(&ClockKind::Redo);
+        }
         "asked" => memory.pending.push(asked),
         "asked a second time" => {
             memory.pending.push(asked);

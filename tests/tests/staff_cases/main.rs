@@ -8,7 +8,9 @@
 )]
 
 mod acceptance;
+mod commitments;
 mod desk;
+mod extensions;
 mod hand_off;
 mod lists;
 mod merging;

@@ -21,6 +21,7 @@ pub(crate) async fn live<P: Player>(town: &Town, visibility: &str, player: &mut 
     life.answered(&receipt, &order, visibility).await;
     life.redone(&receipt).await;
     life.given_back(visibility).await;
+    life.extended_and_promised(visibility).await;
     life.refused_and_answered(visibility).await;
     life.handed_off_and_merged(visibility).await;
 }
@@ -242,6 +243,36 @@ impl<P: Player> Life<'_, P> {
         let lead = json!({ "lead": UNIT, "reason": "职责明确。" });
         let designate = "/api/v1/staff/cases/{receipt_no}/designate";
         self.case(&town.supervisor, designate, &named, lead).await;
+    }
+
+    /// More time, asked for twice; a promise that is refused once, approved, and kept.
+    async fn extended_and_promised(&mut self, visibility: &str) {
+        let town = self.town;
+        let receipt = town.accepted(visibility).await;
+        let order = town.dispatch(&receipt).await;
+        town.sign_for(&order).await;
+        let reason = json!({ "reason": "等待配件到货。" });
+        let longer = json!({ "working_days": 2, "reason": "灯具要从外地调运。" });
+        let ask = "/api/v1/staff/orders/{id}/extension";
+        let deny = "/api/v1/staff/orders/{id}/extension-refusal";
+        let approve = "/api/v1/staff/orders/{id}/extension-approval";
+        for (decide, by) in [
+            (deny, &town.reviewer),
+            (approve, &town.reviewer),
+            (approve, &town.inspector),
+        ] {
+            self.order(&town.leader, ask, &receipt, &order, longer.clone()).await;
+            self.order(by, decide, &receipt, &order, reason.clone()).await;
+        }
+        let ask = "/api/v1/staff/orders/{id}/commitment";
+        let deny = "/api/v1/staff/orders/{id}/commitment-refusal";
+        self.order(&town.leader, ask, &receipt, &order, town.promise()).await;
+        self.order(&town.inspector, deny, &receipt, &order, reason).await;
+        self.order(&town.leader, ask, &receipt, &order, town.promise()).await;
+        let approve = "/api/v1/staff/orders/{id}/commitment-approval";
+        self.order(&town.inspector, approve, &receipt, &order, json!({})).await;
+        let kept = "/api/v1/staff/orders/{id}/fulfilment";
+        self.order(&town.handler, kept, &receipt, &order, reply()).await;
     }
 
     /// A refusal with an appeal, and a question that an article answers.

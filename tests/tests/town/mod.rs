@@ -35,6 +35,7 @@ pub(crate) struct Town {
     pub(crate) reviewer: TestActor,
     pub(crate) follow_up: TestActor,
     pub(crate) supervisor: TestActor,
+    pub(crate) inspector: TestActor,
     pub(crate) moderator: TestActor,
     pub(crate) liaison: TestActor,
     pub(crate) handler: TestActor,
@@ -53,6 +54,7 @@ impl Town {
             reviewer: server.staff(Role::Reviewer, HOTLINE).await,
             follow_up: server.staff(Role::FollowUpClerk, HOTLINE).await,
             supervisor: server.staff(Role::HotlineSupervisor, HOTLINE).await,
+            inspector: server.staff(Role::GovernmentInspector, HOTLINE).await,
             moderator: server.staff(Role::Moderator, HOTLINE).await,
             liaison: server.staff(Role::UnitLiaison, UNIT).await,
             handler: server.staff(Role::UnitHandler, UNIT).await,
@@ -96,6 +98,16 @@ impl Town {
     pub(crate) async fn sign_for(&self, order: &str) {
         let path = SIGN_FOR.replace("{id}", order);
         self.liaison.post(&path, &json!({})).await.expect(200);
+    }
+
+    /// A promise for sixty days from now.
+    pub(crate) fn promise(&self) -> Value {
+        let now = self.server.services.now();
+        let day = |days: i64| now.plus_minutes(days * 24 * 60).city_date().to_string();
+        json!({
+            "promised_day": day(60), "reason": "线路要重新敷设，先招标。",
+            "milestones": [{ "day": day(20), "text": "完成招标" }, { "day": day(60), "text": "全部亮灯" }],
+        })
     }
 
     /// A case whose reply was released; answers its receipt number.

@@ -49,6 +49,8 @@ impl Limits<'_> {
         for clock in &step.starts {
             let due = if step.has(Effect::GrantExtension) {
                 self.extended(*clock, extension)
+            } else if *clock == ClockKind::Promise {
+                self.promised()
             } else {
                 self.due(*clock)
             };
@@ -62,13 +64,17 @@ impl Limits<'_> {
             });
             running.extend(resumed.map(|due| (*clock, due)));
         }
-        if step.pends.is_some() {
-            running.extend(
-                self.due(ClockKind::SecondPerson)
-                    .map(|due| (ClockKind::SecondPerson, due)),
-            );
+        if let Some(clock) = step.pends.map(Action::decision_clock) {
+            running.extend(self.due(clock).map(|due| (clock, due)));
         }
         Dues { running }
+    }
+
+    /// The promised day itself, under the policy that bounds it.
+    fn promised(&self) -> Option<Due> {
+        let bound = self.due(ClockKind::Promise)?;
+        let at = self.facts.memory.promise_until?.min(bound.at);
+        Some(Due { at, ..bound })
     }
 
     fn extended(&self, clock: ClockKind, working_days: Option<u32>) -> Option<Due> {
@@ -132,7 +138,7 @@ impl Dues {
     pub(super) fn instants(&self) -> BTreeMap<ClockKind, Timestamp> {
         self.running
             .iter()
-            .filter(|(clock, _)| **clock != ClockKind::SecondPerson)
+            .filter(|(clock, _)| !clock.is_of_second_person())
             .map(|(clock, due)| (*clock, due.at))
             .collect()
     }
@@ -142,9 +148,11 @@ impl Dues {
         self.running.get(&clock).map(|due| due.at)
     }
 
-    /// The instant until which the work is to be done: of the first cycle or of a redo.
+    /// The instant until which the work is to be done: of the first cycle, of a redo, or as promised.
     pub(super) fn work(&self) -> Option<Timestamp> {
-        self.at(ClockKind::Handle).or_else(|| self.at(ClockKind::Redo))
+        [ClockKind::Handle, ClockKind::Redo, ClockKind::Promise]
+            .into_iter()
+            .find_map(|clock| self.at(clock))
     }
 }
 
@@ -159,6 +167,7 @@ const fn warns(clock: ClockKind) -> bool {
             | ClockKind::FirstAction
             | ClockKind::Handle
             | ClockKind::Redo
+            | ClockKind::Promise
             | ClockKind::ReplyReview
             | ClockKind::Information
             | ClockKind::RatingWindow

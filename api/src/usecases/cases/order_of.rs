@@ -1,11 +1,22 @@
 //! From a work order's id to the case that an act on it moves: only the order that stands for the case now does.
 
-use shared::{contract::problem::ProblemCode, domain::case::Action};
+use std::sync::Arc;
 
-use super::{orders, perform::Scene, step::Act};
+use serde_json::Value;
+use shared::{
+    contract::problem::ProblemCode,
+    domain::case::{Action, Particulars},
+};
+
+use super::{
+    orders,
+    perform::{Scene, StepOutcome, perform},
+    step::Act,
+};
 use crate::{
-    access::viewpoint::actor_facts,
+    access::{Actor, RequestContext, viewpoint::actor_facts},
     errors::Failure,
+    services::Services,
     stores::{
         case_store,
         order_store::{self, WorkOrderRow},
@@ -46,4 +57,27 @@ pub(super) fn act_on(scene: &mut Scene<'_, '_>, order_id: i64, action: Action) -
         ..Act::new(order.case_id, action)
     };
     Ok((order, act))
+}
+
+/// An act on an order that is nothing but its step. The request is told apart by the order and `detail`, which the timeline
+/// keeps for staff.
+pub(super) async fn perform_on_order(
+    services: &Arc<Services>,
+    actor: &Actor,
+    context: &RequestContext,
+    operation: &'static str,
+    (order_id, action): (i64, Action),
+    (particulars, detail): (Particulars, Value),
+) -> Result<StepOutcome, Failure> {
+    let asked = (order_id, detail.clone());
+    perform(services, actor, context, operation, &asked, move |scene| {
+        let (_, act) = act_on(scene, order_id, action)?;
+        let act = Act {
+            particulars: particulars.clone(),
+            detail: detail.clone(),
+            ..act
+        };
+        Ok(StepOutcome::from(&scene.take(&act)?))
+    })
+    .await
 }

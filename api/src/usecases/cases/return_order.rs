@@ -4,11 +4,7 @@ use std::sync::Arc;
 
 use shared::domain::case::{Action, Particulars};
 
-use super::{
-    order_of::act_on,
-    perform::{StepOutcome, perform},
-    step::Act,
-};
+use super::{order_of::perform_on_order, perform::StepOutcome};
 use crate::{
     access::{Actor, RequestContext},
     errors::Failure,
@@ -104,18 +100,9 @@ async fn step(
     actor: &Actor,
     context: &RequestContext,
     operation: &'static str,
-    (order_id, action): (i64, Action),
+    act: (i64, Action),
     particulars: Particulars,
 ) -> Result<StepOutcome, Failure> {
-    let asked = (order_id, particulars.legal_basis.clone(), particulars.reason.clone());
-    perform(services, actor, context, operation, &asked, move |scene| {
-        let (_, act) = act_on(scene, order_id, action)?;
-        let act = Act {
-            detail: serde_json::json!({ "legal_basis": particulars.legal_basis, "reason": particulars.reason }),
-            particulars: particulars.clone(),
-            ..act
-        };
-        Ok(StepOutcome::from(&scene.take(&act)?))
-    })
-    .await
+    let detail = serde_json::json!({ "legal_basis": particulars.legal_basis, "reason": particulars.reason });
+    perform_on_order(services, actor, context, operation, act, (particulars, detail)).await
 }

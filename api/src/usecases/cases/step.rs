@@ -8,14 +8,15 @@ use shared::{
     domain::{
         case::{
             Action, ActorFacts, CaseFacts, CaseKind, CaseState, Particulars, RatingInput, Transition, Urgency,
-            Visibility, decide, decide_rating,
+            Visibility, decide, decide_rating, facts::PendingRequest,
         },
+        deadline::ClockKind,
         time::Timestamp,
     },
 };
 
 use super::{
-    clocks::{Dues, Limits, promised},
+    clocks::{Limits, promised},
     orders::{self, Assignment, OrderMoves},
     telling::Told,
     together::{self, Together},
@@ -162,8 +163,8 @@ pub fn take_step(
     let dues = limits.after(&step, before.memory.extension_working_days);
     let order_id = orders::current(&orders).map(|order| order.id);
     let rows = limits.rows(&dues, row.id, order_id, || services.next_id());
-    turn_clocks(transaction, &row, &step, &dues, rows, now)?;
-    let until = dues.at(shared::domain::deadline::ClockKind::SecondPerson);
+    turn_clocks(transaction, &before, &row, &step, rows, now)?;
+    let until = step.pends.and_then(|request| dues.at(request.decision_clock()));
     facts.apply(&step, viewpoint.id, now, &act.particulars, &dues.instants(), until);
     if facts.state == CaseState::Merged {
         facts.primary = primary.as_ref().map(case_store::primary_facts).transpose()?;
@@ -335,13 +336,12 @@ fn fix(facts: &mut CaseFacts, row: &mut CaseRow, city: &City, act: &Act) -> Resu
 
 fn turn_clocks(
     transaction: &mut Transaction<'_>,
+    before: &CaseFacts,
     row: &CaseRow,
     step: &Transition,
-    dues: &Dues,
     rows: Vec<clock_store::ClockRow>,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    use shared::domain::deadline::ClockKind;
     let mut ended: Vec<ClockKind> = step
         .stops
         .iter()
@@ -349,11 +349,15 @@ fn turn_clocks(
         .chain(&step.starts)
         .copied()
         .collect();
-    if step.settles.is_some() || step.action == Action::ExpireRequest || step.to != step.from {
-        ended.push(ClockKind::SecondPerson);
-    }
+    // Requests that are answered, that wait no longer because the case moved on, or that nobody answered in time.
+    let over = |request: &&PendingRequest| {
+        step.to != step.from
+            || step.settles == Some(request.action)
+            || (step.action == Action::ExpireRequest && request.until.is_some_and(|until| until <= now))
+    };
+    let requests = before.memory.pending.iter().filter(over);
+    ended.extend(requests.map(|request| request.action.decision_clock()));
     clock_store::stop_clocks(transaction, row.id, &ended, now)?;
-    debug_assert!(rows.len() >= dues.instants().len(), "each clock has its row");
     for clock in rows {
         transaction.append(clock);
     }

@@ -51,11 +51,24 @@ pub async fn submit_reply(
     order_id: i64,
     request: SubmitReply,
 ) -> Result<StepOutcome, Failure> {
+    let act = ("order.submit_reply", Action::SubmitReply);
+    bring_reply(services, actor, context, act, order_id, request).await
+}
+
+/// An act that brings a reply.
+pub(super) async fn bring_reply(
+    services: &Arc<Services>,
+    actor: &Actor,
+    context: &RequestContext,
+    (operation, action): (&'static str, Action),
+    order_id: i64,
+    request: SubmitReply,
+) -> Result<StepOutcome, Failure> {
     let words = text("text", &request.text, BODY_LIMIT)?;
     told_apart(&request)?;
     let asked = (order_id, request.clone());
-    perform(services, actor, context, "order.submit_reply", &asked, move |scene| {
-        let (_, act) = act_on(scene, order_id, Action::SubmitReply)?;
+    perform(services, actor, context, operation, &asked, move |scene| {
+        let (_, act) = act_on(scene, order_id, action)?;
         let act = Act {
             particulars: Particulars {
                 claimed_outcome: Some(request.outcome),

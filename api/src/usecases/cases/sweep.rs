@@ -165,7 +165,10 @@ const fn step_at_the_end(clock: ClockKind) -> Option<Action> {
         ClockKind::SignFor => Some(Action::DeemSigned),
         ClockKind::Information => Some(Action::ExpireInformation),
         ClockKind::RatingWindow => Some(Action::ExpireRating),
-        ClockKind::SecondPerson => Some(Action::ExpireRequest),
+        ClockKind::SecondPerson | ClockKind::ExtensionDecision | ClockKind::CommitmentDecision => {
+            Some(Action::ExpireRequest)
+        }
+        ClockKind::Promise => Some(Action::BreakPromise),
         ClockKind::JudgeDemand => Some(Action::ExpireJudgement),
         _ => None,
     }
@@ -230,6 +233,7 @@ const fn work(clock: ClockKind) -> Option<&'static str> {
         ClockKind::FirstAction => Some("首次到场或处置"),
         ClockKind::Handle => Some("工单办理"),
         ClockKind::Redo => Some("重新办理"),
+        ClockKind::Promise => Some("承诺的事"),
         _ => None,
     }
 }

@@ -118,6 +118,7 @@ fn own(
     let leading = primary.as_ref().map(|(leading, _)| leading);
     facts.primary = leading.map(case_store::primary_facts).transpose()?;
     let shared = primary.as_ref().map(|(_, shared)| shared);
+    let promising = leading.map(CaseRow::facts).transpose()?;
 
     let mut timeline = entries::events(&parts.events, row.requester_id, false)?;
     let mut replies = entries::replies(&parts.replies);
@@ -146,6 +147,7 @@ fn own(
         urge_count: facts.memory.urge_count,
         question,
         publication: row.publication.clone(),
+        commitment: case_parts::commitment(promising.as_ref().unwrap_or(&facts), false),
         primary: leading
             .map(|leading| {
                 let state: CaseState = crate::stores::parse_word("cases.state", &leading.state)?;

@@ -24,6 +24,7 @@ use crate::{
         parse_word,
         publication_store::{self, PENDING, RELEASED, REPORT},
     },
+    views::case_parts,
 };
 
 /// Entries of the timeline shown.
@@ -72,6 +73,7 @@ pub(in crate::views) fn public_face(
         facts: facts(city, receipts, row)?,
         text: None,
         awaits_moderation: row.publication == PENDING,
+        commitment: case_parts::commitment(&row.facts()?, false),
         replies: Vec::new(),
         photos: Vec::new(),
         timeline: timeline(connection, id)?,

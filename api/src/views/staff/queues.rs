@@ -219,6 +219,8 @@ impl Desk {
     fn reaches(&self, row: &QueueRow) -> Result<bool, Failure> {
         let facts = row.case.facts()?;
         let waits = match self.queue {
+            Queue::Extensions => facts.pending(Action::RequestExtension).is_some(),
+            Queue::Commitments => facts.pending(Action::RequestCommitment).is_some(),
             Queue::Signature => facts.pending(Action::SubmitReply).is_some(),
             Queue::Closing => facts.pending(Action::RequestCloseExplained).is_some(),
             Queue::FollowUp => facts.memory.demand_since.is_none(),
@@ -237,7 +239,8 @@ impl Desk {
             region_path: &region_path,
             kind: Some(facts.kind),
         };
-        Ok(waits && self.grants.iter().any(|grant| grant.covers(&reach)))
+        let decides = |grant: &Grant| self.queue != Queue::Extensions || grant.role == facts.decides_extension();
+        Ok(waits && self.grants.iter().any(|grant| decides(grant) && grant.covers(&reach)))
     }
 }
 

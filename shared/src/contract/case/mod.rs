@@ -1,5 +1,6 @@
 //! A case between a resident and the city: what the requester sends about it, and what he sees of it.
 
+mod commitment;
 mod own;
 mod parts;
 mod preview;
@@ -7,7 +8,7 @@ mod requests;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::{own::*, parts::*, preview::*, requests::*};
+pub use self::{commitment::*, own::*, parts::*, preview::*, requests::*};
 use super::public_case::PublicCaseView;
 
 /// A case as its requester sees it, or the public face of somebody else's.

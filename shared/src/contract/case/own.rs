@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::parts::{AllowedActionView, AnswerView, CasePhotoView, CasePlaceView};
+use super::{
+    commitment::CommitmentView,
+    parts::{AllowedActionView, AnswerView, CasePhotoView, CasePlaceView},
+};
 use crate::{
     contract::public_case::NamedCode,
     domain::{
@@ -93,6 +96,9 @@ pub struct OwnCaseView {
     pub question: Option<String>,
     /// Whether the public may read the words: `none`, `pending`, `released`, `refused`.
     pub publication: String,
+    /// What the unit promised, while the promise is in force.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commitment: Option<CommitmentView>,
     /// The case that it is handled with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub primary: Option<PrimaryCaseView>,

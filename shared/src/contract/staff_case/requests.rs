@@ -1,9 +1,10 @@
 //! What staff send when they act on a case or a work order.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    case::{CaseKind, Outcome, RootCause, Urgency, Visibility},
+    case::{CaseKind, Milestone, Outcome, RootCause, Urgency, Visibility},
     id::AccountId,
 };
 
@@ -161,6 +162,31 @@ pub struct LegalBasisRequest {
     /// What it means here, at most 500 characters.
     #[serde(default)]
     pub reason: Option<String>,
+}
+
+/// Asks for more time.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ExtensionRequest {
+    /// Working days from the end of the limit, 1 to 10; never more than the case's policy allows.
+    pub working_days: u32,
+    /// Why, at most 500 characters; for colleagues.
+    pub reason: String,
+}
+
+/// Asks to promise a day for what cannot be done within its limit.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CommitmentRequest {
+    /// The day by whose end it is done.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+    pub promised_day: NaiveDate,
+    /// The steps on the way in their order, 1 to 10; everybody reads them.
+    pub milestones: Vec<Milestone>,
+    /// Why it cannot be done within the limit, at most 500 characters; for colleagues.
+    pub reason: String,
 }
 
 /// Judges a demand for another redo.

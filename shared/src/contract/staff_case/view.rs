@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::entries::{ClockView, StaffEventView, StaffOrderView, StaffRatingView, StaffReplyView};
 use crate::{
-    contract::case::{AllowedActionView, AnswerView, CasePhotoView, CasePlaceView},
+    contract::case::{AllowedActionView, AnswerView, CasePhotoView, CasePlaceView, CommitmentView},
     domain::{
         case::{CaseKind, CaseState, Outcome, Urgency, Visibility},
         time::Timestamp,
@@ -69,6 +69,9 @@ pub struct StaffCaseView {
     /// What is promised next to the requester.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due: Option<Timestamp>,
+    /// What the unit promised, or asks to promise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commitment: Option<CommitmentView>,
     /// How it was closed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,

@@ -1,6 +1,7 @@
 //! The acts of a case's life by name. Who may do which from which state, and what follows, is the table in `table`.
 
 use crate::domain::case::words::closed_list;
+use crate::domain::deadline::ClockKind;
 
 closed_list! {
     /// One single act (rule book 6.3). Where a row of the rule book names two acts or two people, each has its own.
@@ -126,6 +127,16 @@ impl Action {
             Self::SubmitReply => Some((Self::SignReply, Self::DeclineReply)),
             Self::RequestCloseExplained => Some((Self::CloseExplained, Self::DenyCloseExplained)),
             _ => None,
+        }
+    }
+
+    /// For the act of a first person: the clock of the second's answer. What can wait at the same time has its own.
+    #[must_use]
+    pub const fn decision_clock(self) -> ClockKind {
+        match self {
+            Self::RequestExtension => ClockKind::ExtensionDecision,
+            Self::RequestCommitment => ClockKind::CommitmentDecision,
+            _ => ClockKind::SecondPerson,
         }
     }
 

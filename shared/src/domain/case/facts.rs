@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::case::transition::{Effect, Transition};
-use crate::domain::case::{Action, CaseKind, CaseState, Outcome, Particulars, Urgency, Visibility};
+use crate::domain::case::{Action, CaseKind, CaseState, Milestone, Outcome, Particulars, Urgency, Visibility};
 use crate::domain::deadline::ClockKind;
 use crate::domain::id::{AccountId, CaseId};
 use crate::domain::role::Role;
@@ -100,8 +100,10 @@ pub struct CaseMemory {
     pub extension_working_days: Option<u32>,
     /// Extensions granted in this cycle.
     pub extensions: u32,
-    /// The promised day's end, while committed and after.
+    /// The promised day's end, from the asking on.
     pub promise_until: Option<Timestamp>,
+    /// The steps on the way to it.
+    pub milestones: Vec<Milestone>,
     /// The reply under review or released came from mediation.
     pub from_mediation: bool,
     /// Others joined with cases of their own: they are told of its steps.
@@ -402,7 +404,10 @@ impl CaseFacts {
             Action::AppealRefusal => self.memory.appealed = true,
             Action::AnswerDirectly => self.memory.answered_by_article.clone_from(&particulars.article),
             Action::Dispatch | Action::Designate => self.lead_unit.clone_from(&particulars.lead_unit),
-            Action::RequestCommitment => self.memory.promise_until = particulars.promise_until,
+            Action::RequestCommitment => {
+                self.memory.promise_until = particulars.promise_until;
+                self.memory.milestones.clone_from(&particulars.milestones);
+            }
             Action::RequestExtension => self.memory.extension_working_days = particulars.extension_working_days,
             Action::SubmitReply | Action::Fulfil => self.memory.claimed_outcome = particulars.claimed_outcome,
             Action::Urge => {

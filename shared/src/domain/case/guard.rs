@@ -30,6 +30,8 @@ pub(crate) enum Guard {
     WithinReturnWindow,
     /// The handling limit has not passed.
     WithinWorkLimit,
+    /// The unit has no handling limit.
+    NoWorkLimit,
     /// No case is merged under it.
     NoMembers,
     /// It is public.
@@ -119,6 +121,10 @@ impl Guard {
                 (at.is_before_end_of(&[ClockKind::ReturnRequest, ClockKind::ReturnRequestComplex]), Refusal::WindowOver)
             }
             Self::WithinWorkLimit => (at.is_before_end_of(&[ClockKind::Handle, ClockKind::Redo]), Refusal::WindowOver),
+            Self::NoWorkLimit => {
+                let limit = [ClockKind::Handle, ClockKind::Redo].iter().any(|clock| facts.due(*clock).is_some());
+                (!limit && !memory.from_mediation, Refusal::WrongState)
+            }
             Self::NoMembers => (facts.member_count == 0, Refusal::HasMembers),
             Self::PublicCase => (facts.visibility == Visibility::Public, Refusal::NotPublic),
             Self::SomebodyElsesCase => (!at.actor.is_requester, Refusal::OwnCase),
@@ -137,7 +143,9 @@ impl Guard {
             }
             Self::NotEmergency => (facts.urgency != Urgency::Emergency, Refusal::NoExtensionForEmergency),
             Self::ExtensionLeft => (memory.extensions < 2, Refusal::AlreadyUsed),
-            Self::DecidesThisExtension => (at.decides_this_extension(), Refusal::WrongDeciderForExtension),
+            Self::DecidesThisExtension => {
+                (at.actor.roles.contains(&facts.decides_extension()), Refusal::WrongDeciderForExtension)
+            }
             Self::NotYetAsked => (at.waiting_for(at.request()).is_none(), Refusal::AlreadyPending),
             Self::Asked => (at.waiting_for(at.request()).is_some(), Refusal::NothingPending),
             Self::SecondPerson => {
@@ -170,6 +178,16 @@ impl CaseFacts {
     pub fn next_redo_is_automatic(&self) -> bool {
         self.redo_count < self.figures.automatic_redos
     }
+
+    /// Who decides on the next extension: the first is the reviewer's, a second the government inspector's.
+    #[must_use]
+    pub const fn decides_extension(&self) -> Role {
+        if self.memory.extensions == 0 {
+            Role::Reviewer
+        } else {
+            Role::GovernmentInspector
+        }
+    }
 }
 
 impl Situation<'_> {
@@ -197,15 +215,6 @@ impl Situation<'_> {
         self.facts.state == CaseState::Submitted
             && memory.appealed
             && memory.refusal.is_some_and(|refusal| Some(refusal.by) == self.actor.id)
-    }
-
-    fn decides_this_extension(&self) -> bool {
-        let decider = if self.facts.memory.extensions == 0 {
-            Role::Reviewer
-        } else {
-            Role::GovernmentInspector
-        };
-        self.actor.roles.contains(&decider)
     }
 
     fn primary_is_rateable(&self) -> bool {

@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod allowed;
+pub mod commitment;
 pub mod facts;
 mod guard;
 pub mod kind;
@@ -22,6 +23,7 @@ pub mod words;
 
 pub use action::Action;
 pub use allowed::{ActionVerdict, allowed_actions};
+pub use commitment::Milestone;
 pub use facts::{ActorFacts, CaseFacts, CaseMemory};
 pub use kind::CaseKind;
 pub use outcome::Outcome;

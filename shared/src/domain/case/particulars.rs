@@ -1,7 +1,7 @@
 //! What an act must bring with it: reasons, bases, units, consents. Whether the act may be done at all is `transition`'s
 //! matter; words and photos of replies and progress are kept elsewhere.
 
-use crate::domain::case::{Action, CaseFacts, Outcome, Refusal};
+use crate::domain::case::{Action, CaseFacts, Milestone, Outcome, Refusal, commitment::check_milestones};
 use crate::domain::time::Timestamp;
 
 /// The longest reason, basis or path, in characters.
@@ -28,6 +28,8 @@ pub struct Particulars {
     pub all_parties_consent: bool,
     /// The end of the promised day.
     pub promise_until: Option<Timestamp>,
+    /// The steps on the way to it.
+    pub milestones: Vec<Milestone>,
     /// The length of the extension asked for, in working days.
     pub extension_working_days: Option<u32>,
     /// What the reply says was achieved.
@@ -55,6 +57,7 @@ impl Particulars {
             Action::AskInformation
             | Action::ApproveReturn
             | Action::DenyReturn
+            | Action::ApproveExtension
             | Action::DenyExtension
             | Action::DenyCommitment
             | Action::DeclineReply
@@ -87,8 +90,8 @@ impl Particulars {
             Action::ReferToMediation => self.all_parties_consent.then_some(()).ok_or(Refusal::NeedsConsent),
             Action::RequestCommitment => {
                 given(self.reason.as_ref(), Refusal::NeedsReason)?;
-                let future = self.promise_until.is_some_and(|until| until > now);
-                future.then_some(()).ok_or(Refusal::NeedsPromiseDate)
+                let until = self.promise_until.filter(|until| *until > now);
+                check_milestones(&self.milestones, now, until.ok_or(Refusal::NeedsPromiseDate)?)
             }
             Action::SubmitReply | Action::Fulfil => {
                 self.claimed_outcome.map(|_| ()).ok_or(Refusal::NeedsClaimedOutcome)

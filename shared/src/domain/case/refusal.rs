@@ -110,6 +110,10 @@ refusals! {
     NeedsConsent = "needs_consent", "各方当事人都同意后才能调解。";
     /// A commitment names a day in the future.
     NeedsPromiseDate = "needs_promise_date", "请填写将来的承诺日期。";
+    /// A commitment names its steps.
+    NeedsMilestones = "needs_milestones", "请按先后填写 1 至 10 个节点，日期从今天起，不晚于承诺日期。";
+    /// What everybody reads names nobody.
+    MilestoneNamesSomebody = "milestone_names_somebody", "节点会公开，请不要写姓名、电话、门牌等个人信息。";
     /// A reply says what was achieved.
     NeedsClaimedOutcome = "needs_claimed_outcome", "请选择办理结果。";
     /// An extension names its length, within the limit.

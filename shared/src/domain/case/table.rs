@@ -251,18 +251,21 @@ pub(crate) const TABLE: &[Rule] = &[
         .stops_all().starts(&[C::Handle]),
     row(18, A::RequestCommitment, &[Handling], &[LEADER], &[G::NotYetAsked], Same),
     row(18, A::Commit, &[Handling], &[INSPECTOR], &[G::Asked, G::SecondPerson, G::NotOwnWork], State(Committed))
-        .stops_all(),
+        .stops_all().starts(&[C::Promise]),
     row(18, A::DenyCommitment, &[Handling], &[INSPECTOR], &[G::Asked, G::SecondPerson, G::NotOwnWork], Same),
     row(19, A::Fulfil, &[Committed], &[HANDLER, LEADER], &[], State(ReplyReview))
-        .starts(&[C::ReplyReview]),
+        .stops(&[C::Promise]).starts(&[C::ReplyReview]),
     row(19, A::BreakPromise, &[Committed], &[SYSTEM], &[G::PromiseOver], State(Handling))
-        .starts(&[C::Handle]).effects(&[E::RaiseTierTo(3)]),
+        .stops(&[C::Promise]).starts(&[C::Handle]).effects(&[E::RaiseTierTo(3)]),
 
     // The reply.
     row(20, A::SubmitReply, &[Handling], &[HANDLER], &[G::NotYetAsked], Same),
     row(20, A::SignReply, &[Handling], &[LEADER], &[G::Asked, G::SecondPerson], State(ReplyReview))
         .starts(&[C::ReplyReview]),
     row(20, A::DeclineReply, &[Handling], &[LEADER], &[G::Asked, G::SecondPerson], Same),
+    // A promise stopped the work's clock: what is sent back after it gets a new one.
+    row(21, A::SendBack, &[ReplyReview], &[REVIEWER], &[G::NotOwnWork, G::NoWorkLimit], State(Handling))
+        .stops(&[C::ReplyReview]).starts(&[C::Handle]),
     row(21, A::SendBack, &[ReplyReview], &[REVIEWER], &[G::NotOwnWork], MediatorOrUnit)
         .stops(&[C::ReplyReview]),
     row(22, A::ReleaseReply, &[ReplyReview], &[REVIEWER], &[G::NotOwnWork], State(Replied))

@@ -60,8 +60,14 @@ clocks! {
     ReturnRequestComplex = "return_request_complex",
     /// A dispatcher decides on the return.
     ReturnDecision = "return_decision",
-    /// The second person says yes or no to what the first one asked.
+    /// The second person says yes or no to what the first one asked; some questions have a clock of their own.
     SecondPerson = "second_person",
+    /// A reviewer or the government inspector decides on an extension.
+    ExtensionDecision = "extension_decision",
+    /// The government inspector decides on a commitment.
+    CommitmentDecision = "commitment_decision",
+    /// The unit keeps what it promised: until the promised day, which the policy only bounds; from the commitment.
+    Promise = "promise",
     /// The unit's reply in a later cycle; from its start.
     Redo = "redo",
     /// A reviewer releases the reply or sends it back.
@@ -91,6 +97,15 @@ clocks! {
 }
 
 impl ClockKind {
+    /// Whether somebody's request waits for another's answer while it runs.
+    #[must_use]
+    pub const fn is_of_second_person(self) -> bool {
+        matches!(
+            self,
+            Self::SecondPerson | Self::ExtensionDecision | Self::CommitmentDecision
+        )
+    }
+
     /// The clock of that name.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

@@ -27,14 +27,18 @@ pub(crate) async fn submit_reply(
     order: web::Path<OrderId>,
     request: web::Json<SubmitReplyRequest>,
 ) -> Answer {
-    let request = request.into_inner();
-    let reply = SubmitReply {
+    let reply = reply(request.into_inner());
+    let outcome = usecase::submit_reply(&services, &Actor::Staff(staff.0), &context, order.0, reply).await?;
+    Ok(stepped(&services, &outcome))
+}
+
+/// The reply in the use case's words.
+pub(super) fn reply(request: SubmitReplyRequest) -> SubmitReply {
+    SubmitReply {
         text: request.text,
         outcome: request.outcome,
         root_cause: request.root_cause,
         photos_before: request.photos_before,
         photos_after: request.photos_after,
-    };
-    let outcome = usecase::submit_reply(&services, &Actor::Staff(staff.0), &context, order.0, reply).await?;
-    Ok(stepped(&services, &outcome))
+    }
 }
