@@ -21,7 +21,7 @@ use shared::domain::role::Role;
 use system_tests::server::{TestServer, on_both_with};
 use town::{HOTLINE, Town, UNIT};
 
-/// Requests made up for each operation as each of fifteen actors on one database: more than fifty.
+/// Requests made up for each operation as each of sixteen actors on one database: more than fifty.
 const EXAMPLES: &str = "4";
 /// Of the first run; each has its own. Chosen once: what failed yesterday fails today.
 const SEED: usize = 12_345;
@@ -66,6 +66,7 @@ async fn everybody(town: &Town) -> Vec<(&'static str, Option<String>)> {
         ("a reviewer", &town.reviewer),
         ("a follow-up clerk", &town.follow_up),
         ("a supervisor", &town.supervisor),
+        ("a government inspector", &town.inspector),
         ("a moderator", &town.moderator),
         ("a unit's liaison", &town.liaison),
         ("a unit's handler", &town.handler),
@@ -104,8 +105,19 @@ async fn things(town: &Town) -> Value {
     let path = format!("/api/v1/staff/cases/{refused}/refuse");
     town.clerk.post(&path, &refusal).await.expect(200);
     receipts.push(refused);
+    let longer = json!({ "working_days": 2, "reason": "灯具要从外地调运。" });
+    for (act, asked) in [("extension", longer), ("commitment", town.promise())] {
+        let path = format!("/api/v1/staff/orders/{working}/{act}");
+        town.leader.post(&path, &asked).await.expect(200);
+    }
     json!({
         "receipt_no": receipts,
+        "primary": receipts,
+        "receiver": ["市供水集团热线"],
+        "acknowledgement": ["值班员接收"],
+        "working_days": [2],
+        "promised_day": [town.promise()["promised_day"]],
+        "milestones": [town.promise()["milestones"]],
         "county": ["371323"],
         "category": ["facilities.street_light"],
         "lead": [UNIT],
@@ -119,7 +131,7 @@ async fn things(town: &Town) -> Value {
         "latitude": [35.79],
         "longitude": [118.63],
         "phone": ["13853900029"],
-        "queue": ["acceptance", "dispatch", "signing", "handling", "mine", "review"],
+        "queue": ["acceptance", "dispatch", "signing", "handling", "mine", "extensions", "commitments", "review"],
         "purpose": ["push", "publication"],
         "/staff/orders/": [waiting, working],
         "/staff/accounts/": [town.other_dispatcher.id()],

@@ -70,6 +70,10 @@ fn staff_body_of(path: &str) -> Option<Value> {
         "commitment" => json!({
             "promised_day": "2027-03-01", "milestones": [{ "day": "2027-03-01", "text": "全部亮灯" }], "reason": "要招标" }),
         "commitment-approval" => return None,
+        "additions" => json!({ "text": "村东头" }),
+        "follow-up-attempt" => json!({ "note": "打了三次没有接通" }),
+        "follow-up-rating" => json!({ "grade": 5, "resolved": "yes" }),
+        "visibility" => json!({ "visibility": "confidential", "reason": "涉及未成年人" }),
         "assign" => json!({ "handler": "1" }),
         "contact" => json!({ "how": "phone", "note": "已电话联系" }),
         "progress" => json!({ "text": "已到现场查看" }),

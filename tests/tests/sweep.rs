@@ -395,3 +395,53 @@ fn an_extension_that_nobody_decides_on_is_cancelled_and_its_author_told() {
         assert_eq!(case_row(&server, case).await.state, "handling");
     });
 }
+
+#[test]
+fn a_case_is_archived_a_month_after_its_end_under_a_seal_that_shows_every_change() {
+    on_both(async |server: TestServer| {
+        let town = Town::found(&server).await;
+        let receipt = town.answered("public").await;
+        town.rated(&receipt, 5, "yes").await;
+        let case = server.services.receipts.read(&receipt).unwrap();
+        let end = clock(&server, case, ClockKind::Archive).await;
+        server.clock.set(Timestamp(end.due_at - 1));
+        sweep(&server).await;
+        assert_eq!(case_row(&server, case).await.state, "closed");
+        server.clock.set(Timestamp(end.due_at));
+        assert_eq!(sweep(&server).await.stepped, 1);
+        assert_eq!(sweep(&server).await.stepped, 0);
+        assert_eq!(case_row(&server, case).await.state, "archived");
+        assert_eq!(notices(&server, &town.resident, "archive").await.len(), 1);
+
+        let supervisor = server.staff(Role::HotlineSupervisor, "3713.hotline").await;
+        let path = format!("/api/v1/staff/cases/{receipt}");
+        let seal = supervisor.get(&path).await.expect(200).value()["seal"].clone();
+        assert_eq!(seal["intact"], true, "{seal}");
+        let kept: Vec<String> = server
+            .services
+            .database
+            .readers
+            .read(|connection| {
+                let archived = schema::audit_records::table.filter(schema::audit_records::action.eq("case.archive"));
+                let kept = archived.select(schema::audit_records::detail).load(connection);
+                kept.map_err(StoreError::from)
+            })
+            .await
+            .unwrap();
+        assert!(
+            kept.len() == 1 && kept[0].contains(seal["sha256"].as_str().unwrap()),
+            "{kept:?}"
+        );
+
+        let forged = server.services.database.writer.write(move |transaction| {
+            transaction.change(|connection| {
+                diesel::update(schema::replies::table.filter(schema::replies::case_id.eq(case)))
+                    .set(schema::replies::body.eq("早就修好了。"))
+                    .execute(connection)
+            })
+        });
+        forged.await.unwrap();
+        let broken = supervisor.get(&path).await.expect(200).value()["seal"].clone();
+        assert_eq!((&broken["sha256"], &broken["intact"]), (&seal["sha256"], &json!(false)));
+    });
+}

@@ -97,6 +97,9 @@ impl From<Refusal> for Failure {
             | R::ComplainedUnit
             | R::NeedsConsent
             | R::NeedsPromiseDate
+            | R::NeedsMilestones
+            | R::MilestoneNamesSomebody
+            | R::NotTighter
             | R::NeedsClaimedOutcome
             | R::ExtensionLength
             | R::TextTooLong

@@ -6,6 +6,7 @@ pub mod audit_head_store;
 pub mod audit_store;
 pub mod backlog_store;
 pub mod case_parts_store;
+pub mod case_seal;
 pub mod case_store;
 pub mod city_store;
 pub mod clock_store;

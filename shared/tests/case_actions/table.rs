@@ -8,8 +8,8 @@ use shared::domain::case::{Action, CaseState, Refusal, allowed_actions, decide, 
 use crate::world::{actor, calendar, everybody, now, plain, world};
 
 /// Row, action, from, who, given, to. `given` names the facts (see `world`) under which the line holds; under every other
-/// set of facts that the action's lines name, and under `plain`, the triple must be refused. Row 34 is the paragraph below
-/// the rule book's table.
+/// set of facts that the action's lines name, and under `plain`, the triple must be refused. Row 34 is what the rule book
+/// says beside its table.
 const EXPECTED: &str = "
  2 | ask_information       | submitted                       | clerk                    | plain                 | needs_information
  3 | supply_information    | needs_information               | owner                    | plain, incomplete     | submitted
@@ -55,6 +55,7 @@ const EXPECTED: &str = "
 21 | send_back             | reply_review                    | reviewer                 | from mediation        | in_mediation
 21 | send_back             | reply_review                    | reviewer                 | after a promise       | handling
 22 | release_reply         | reply_review                    | reviewer                 | plain                 | replied
+23 | attempt_follow_up     | replied                         | follow_up_clerk          | plain                 | replied
 23 | rate_satisfied        | replied                         | owner, follow_up_clerk   | plain                 | closed
 23 | rate_satisfied        | merged                          | owner                    | plain                 | merged
 24 | redo                  | replied                 | owner, member, follow_up_clerk   | plain                 | handling
@@ -81,6 +82,7 @@ const EXPECTED: &str = "
 31 | assign                | handling                        | unit_liaison             | plain                 | handling
 32 | add_information       | OPEN, merged                    | owner, callers_clerk     | plain                 | SAME
 33 | urge                  | OPEN, merged                    | owner                    | plain                 | SAME
+34 | tighten_visibility    | OPEN, merged, closed, not_accepted, handed_off, withdrawn | clerk, hotline_supervisor | plain | SAME
 34 | expire_request        | handling, replied               | system                   | late request          | SAME
 34 | expire_request        | replied                         | system                   | late request after demand | handling
 34 | expire_request        | handling                        | system                   | late request after demand | handling

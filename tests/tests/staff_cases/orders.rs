@@ -116,3 +116,63 @@ fn a_helping_unit_signs_for_its_own_part_and_leaves_the_rest_to_the_lead() {
         assert_eq!(stages, ["finished", "finished"]);
     });
 }
+
+#[test]
+fn what_is_dispatched_a_third_time_is_its_units_for_good() {
+    on_both(async |server: TestServer| {
+        let people = accepted(&server).await;
+        let other = server.staff(Role::Dispatcher, HOTLINE).await;
+        let basis = json!({ "legal_basis": "三定方案" });
+        let because = json!({ "reason": "确实不归这个单位。" });
+        for _ in 0..2 {
+            let id = people.in_handling().await;
+            people.leader.post(&order(&id, "return"), &basis).await.expect(200);
+            let back = other
+                .post(&order(&id, "return-approval"), &because)
+                .await
+                .expect(200)
+                .value();
+            assert_eq!(back["state"], "accepted");
+        }
+        let id = people.in_handling().await;
+        let seen = view(&people.dispatcher, &people.receipt).await;
+        assert_eq!(
+            (&seen["dispatch_count"], &seen["return_count"], &seen["designated"]),
+            (&json!(3), &json!(2), &json!(true))
+        );
+        let refused = people.leader.post(&order(&id, "return"), &basis).await;
+        let refused = refused.problem(ProblemCode::ActionNotAllowed).value();
+        assert_eq!(refused["reason"], "designated");
+    });
+}
+
+#[test]
+fn whose_job_it_is_says_the_supervisor_or_the_inspector_with_the_duty_list() {
+    on_both(async |server: TestServer| {
+        for role in [Role::HotlineSupervisor, Role::GovernmentInspector] {
+            let people = accepted(&server).await;
+            // The next code for the same number.
+            server.clock.advance_minutes(2);
+            let supervisor = server.staff(role, HOTLINE).await;
+            let path = case(&people.receipt, "designate");
+            let named = json!({ "lead": "3713.water", "reason": "管线图上这一段归水务部门。" });
+            let given = supervisor.post(&path, &named).await.expect(200).value();
+            let seen = view(&people.clerk, &people.receipt).await;
+            assert_eq!(
+                (&seen["state"], &seen["designated"]),
+                (&json!("dispatched"), &json!(true))
+            );
+            let last = seen["timeline"].as_array().unwrap().last().unwrap()["detail"].clone();
+            assert!(
+                !last["basis"].as_str().unwrap().is_empty(),
+                "what its duties are: {last}"
+            );
+            let leader = server.staff(Role::UnitLeader, "3713.water").await;
+            let id = given["order_id"].as_str().unwrap();
+            let basis = json!({ "legal_basis": "三定方案" });
+            let refused = leader.post(&order(id, "return"), &basis).await;
+            let refused = refused.problem(ProblemCode::ActionNotAllowed).value();
+            assert_eq!(refused["reason"], "designated");
+        }
+    });
+}

@@ -150,6 +150,20 @@ fn nobody_acts_outside_his_role_and_reach_on_a_case_that_is_there() {
                 json!({ "primary": people.receipt, "reason": "同一段路" }),
             ),
             (case(&people.receipt, "split"), reason.clone()),
+            (case(&people.receipt, "additions"), json!({ "text": "村东头" })),
+            (
+                case(&people.receipt, "follow-up-attempt"),
+                json!({ "note": "没有接通" }),
+            ),
+            (
+                case(&people.receipt, "follow-up-rating"),
+                json!({ "grade": 5, "resolved": "yes" }),
+            ),
+            (case(&people.receipt, "reopening"), reason.clone()),
+            (
+                case(&people.receipt, "visibility"),
+                json!({ "visibility": "confidential", "reason": "涉及未成年人" }),
+            ),
             (case(&people.receipt, "reply-release"), json!({})),
             (case(&people.receipt, "send-back"), reason.clone()),
             (

@@ -22,6 +22,7 @@ pub(crate) async fn live<P: Player>(town: &Town, visibility: &str, player: &mut 
     life.redone(&receipt).await;
     life.given_back(visibility).await;
     life.extended_and_promised(visibility).await;
+    life.called(visibility).await;
     life.refused_and_answered(visibility).await;
     life.handed_off_and_merged(visibility).await;
 }
@@ -273,6 +274,30 @@ impl<P: Player> Life<'_, P> {
         self.order(&town.inspector, approve, &receipt, &order, json!({})).await;
         let kept = "/api/v1/staff/orders/{id}/fulfilment";
         self.order(&town.handler, kept, &receipt, &order, reply()).await;
+    }
+
+    /// On the phone: something is added, nobody is reached, and at last the requester rates; a supervisor takes the case up again,
+    /// and the hotline closes it to more eyes.
+    async fn called(&mut self, visibility: &str) {
+        let town = self.town;
+        let receipt = town.answered(visibility).await;
+        let added = json!({ "text": "诉求人来电：第六盏也不亮。" });
+        let add = "/api/v1/staff/cases/{receipt_no}/additions";
+        self.case(&town.clerk, add, &receipt, added).await;
+        let note = json!({ "note": "上午打了三次，没有人接。" });
+        let attempt = "/api/v1/staff/cases/{receipt_no}/follow-up-attempt";
+        self.case(&town.follow_up, attempt, &receipt, note).await;
+        let rating = json!({ "grade": 4, "resolved": "yes", "comment": "电话里说都亮了。" });
+        let rate = "/api/v1/staff/cases/{receipt_no}/follow-up-rating";
+        self.case(&town.follow_up, rate, &receipt, rating).await;
+        let reason = json!({ "reason": "抽查发现又灭了两盏。" });
+        let reopen = "/api/v1/staff/cases/{receipt_no}/reopening";
+        self.case(&town.supervisor, reopen, &receipt, reason).await;
+        if visibility != "confidential" {
+            let tighter = json!({ "visibility": "confidential", "reason": "涉及未成年人。" });
+            let tighten = "/api/v1/staff/cases/{receipt_no}/visibility";
+            self.case(&town.supervisor, tighten, &receipt, tighter).await;
+        }
     }
 
     /// A refusal with an appeal, and a question that an article answers.

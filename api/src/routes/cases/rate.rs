@@ -33,14 +33,18 @@ pub(crate) async fn rate_case(
 ) -> Answer {
     let case = case_of(&services, &receipt_no)?;
     let actor = Actor::Person(resident.0);
-    let request = request.into_inner();
-    let rating = RatingInput {
+    let rating = rating(request.into_inner());
+    let outcome = usecase::rate_case(&services, &actor, &context, case, rating).await?;
+    Ok(stepped(&services, &outcome))
+}
+
+/// The rating in the rules' words.
+pub(in crate::routes) fn rating(request: RateCaseRequest) -> RatingInput {
+    RatingInput {
         grade: request.grade,
         resolved: request.resolved,
         attitude: request.attitude,
         speed: request.speed,
         comment: request.comment,
-    };
-    let outcome = usecase::rate_case(&services, &actor, &context, case, rating).await?;
-    Ok(stepped(&services, &outcome))
+    }
 }

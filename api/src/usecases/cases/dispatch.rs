@@ -91,24 +91,22 @@ async fn give(
     check(&services.city(), &request)?;
     let asked = (case_id, request.clone());
     perform(services, actor, context, operation, &asked, move |scene| {
-        let particulars = choose(scene, case_id, action, &request);
-        let act = |particulars| Act {
+        let chosen = choose(scene, case_id, action, &request);
+        let act = |(particulars, basis): Chosen| Act {
+            detail: serde_json::json!({ "basis": basis, "reason": particulars.reason }),
             particulars,
             ..Act::new(case_id, action)
         };
-        match particulars {
-            Ok(particulars) => Ok(StepOutcome::from(&scene.take(&act(particulars))?)),
+        match chosen {
+            Ok(chosen) => Ok(StepOutcome::from(&scene.take(&act(chosen))?)),
             // Whether the actor may dispatch at all comes before what is wrong with his choice.
-            Err(failure) => Err(scene
-                .take(&act(Particulars::default()))
-                .err()
-                .map_or(failure, |refused| {
-                    if refused.reason == Some("needs_unit") {
-                        Failure::invalid("lead", NO_SUGGESTION)
-                    } else {
-                        refused
-                    }
-                })),
+            Err(failure) => Err(scene.take(&act(Chosen::default())).err().map_or(failure, |refused| {
+                if refused.reason == Some("needs_unit") {
+                    Failure::invalid("lead", NO_SUGGESTION)
+                } else {
+                    refused
+                }
+            })),
         }
     })
     .await
@@ -128,12 +126,10 @@ fn check(city: &City, request: &GiveToUnit) -> Result<(), Failure> {
     Ok(())
 }
 
-fn choose(
-    scene: &mut Scene<'_, '_>,
-    case_id: i64,
-    action: Action,
-    request: &GiveToUnit,
-) -> Result<Particulars, Failure> {
+/// The units with the reason, and what the duty lists say for them.
+type Chosen = (Particulars, Option<String>);
+
+fn choose(scene: &mut Scene<'_, '_>, case_id: i64, action: Action, request: &GiveToUnit) -> Result<Chosen, Failure> {
     let row = scene
         .transaction
         .read(|connection| case_store::get_case(connection, case_id))?;
@@ -142,12 +138,13 @@ fn choose(
     let Some(lead) = &request.lead else {
         let best = suggestions.into_iter().next();
         let best = best.ok_or_else(|| Failure::invalid("lead", NO_SUGGESTION))?;
-        return Ok(Particulars {
+        let particulars = Particulars {
             lead_unit: Some(best.lead),
             co_units: best.co,
             reason: Some(reason.unwrap_or(best.reason)),
             ..Particulars::default()
-        });
+        };
+        return Ok((particulars, Some(best.basis)));
     };
     let proposed = suggestions.into_iter().find(|suggestion| suggestion.lead == *lead);
     if action == Action::Dispatch && is_township(scene.city, lead) && proposed.is_none() && has_rule(scene.city, &row) {
@@ -156,12 +153,19 @@ fn choose(
     let mut co = request.co.clone();
     co.sort();
     co.dedup();
-    Ok(Particulars {
+    // Where the catalogue does not propose the unit, its own list of duties has to speak for it.
+    let own = || scene.city.units.get(lead).map(|unit| unit.duties.join("、"));
+    let basis = proposed
+        .as_ref()
+        .map(|suggestion| suggestion.basis.clone())
+        .or_else(own);
+    let particulars = Particulars {
         lead_unit: Some(lead.clone()),
         co_units: co,
         reason: reason.or(proposed.map(|suggestion| suggestion.reason)),
         ..Particulars::default()
-    })
+    };
+    Ok((particulars, basis))
 }
 
 /// Departments' duties are not sent to townships; where the catalogue is silent, the dispatcher decides.

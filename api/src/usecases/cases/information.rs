@@ -1,4 +1,5 @@
-//! Rows 3 and 32: the requester answers the clerk's question, or adds something of his own accord. What was there stays as it is.
+//! Rows 3 and 32: the requester answers the clerk's question, or adds something of his own accord, also through a clerk on the
+//! phone. What was there stays as it is.
 
 use std::sync::Arc;
 
@@ -53,7 +54,10 @@ pub async fn add_information(
     case_id: i64,
     information: Information,
 ) -> Result<StepOutcome, Failure> {
-    let act = Act::new(case_id, Action::AddInformation);
+    let act = Act {
+        for_requester: matches!(actor, Actor::Staff(_)),
+        ..Act::new(case_id, Action::AddInformation)
+    };
     bring(services, actor, context, "case.add_information", act, information).await
 }
 

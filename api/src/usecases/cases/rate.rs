@@ -1,4 +1,4 @@
-//! Rows 23 and 24: the requester rates the reply. Satisfied closes the case, dissatisfied has it redone or judged; whoever is
+//! Rows 23 and 24: the requester rates the reply, in the app or on the phone to somebody outside the unit. Satisfied closes the case, dissatisfied has it redone or judged; whoever is
 //! merged under another case rates that one's reply, once in each of its cycles.
 
 use std::sync::Arc;
@@ -38,6 +38,8 @@ pub async fn rate_case(
         rating: Some(rating.clone()),
         ..Act::new(case_id, rating.action())
     };
+    // What a follow-up clerk hears on the phone.
+    let by_proxy = matches!(actor, Actor::Staff(_));
     perform(services, actor, context, "case.rate", &request, move |scene| {
         let rated_by = scene.actor_id()?;
         let stepped = scene.take(&act)?;
@@ -51,7 +53,7 @@ pub async fn rate_case(
             speed: rating.speed.map(i64::from),
             comment: rating.comment.clone(),
             rated_by,
-            by_proxy: false,
+            by_proxy,
         });
         Ok(StepOutcome::from(&stepped))
     })

@@ -1,4 +1,4 @@
-//! Row 27: the requester takes a closed case up again, once, inside its window.
+//! Row 27: the requester takes a closed case up again, once, inside its window; a supervisor until it is archived.
 
 use std::sync::Arc;
 

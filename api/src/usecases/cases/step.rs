@@ -180,7 +180,9 @@ pub fn take_step(
         now,
     };
     let order = moves.make(transaction, row.id, &orders, || services.next_id())?;
-    if step.to == CaseState::Replied && matches!(row.publication.as_str(), "released" | "refused") {
+    if facts.visibility != Visibility::Public {
+        "none".clone_into(&mut row.publication);
+    } else if step.to == CaseState::Replied && matches!(row.publication.as_str(), "released" | "refused") {
         "pending".clone_into(&mut row.publication);
     }
     case_store::move_case(transaction, &row, &facts, promised(&facts), now)?;
@@ -209,14 +211,12 @@ pub fn take_step(
         kind: "case",
         id: Some(row.id),
     };
-    audit::record(
-        services,
-        transaction,
-        actor,
-        context,
-        &format!("case.{}", act.action.as_str()),
-        object,
-    );
+    let done = audit::Act::done(format!("case.{}", act.action.as_str()), object.kind, object.id);
+    let done = match &act.particulars.seal {
+        Some(seal) => done.with(serde_json::json!({ "seal": seal })),
+        None => done,
+    };
+    audit::record_act(services, transaction, actor, context, &done);
     let together = Together {
         services,
         city,
@@ -327,9 +327,6 @@ fn fix(facts: &mut CaseFacts, row: &mut CaseRow, city: &City, act: &Act) -> Resu
     if let Some(region) = &fixed.region {
         row.county = city.regions.county_of(region).map(|county| county.code.clone());
         row.region = Some(region.clone());
-    }
-    if facts.visibility != Visibility::Public {
-        "none".clone_into(&mut row.publication);
     }
     Ok(())
 }

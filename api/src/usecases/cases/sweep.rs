@@ -16,6 +16,7 @@ use shared::{
 };
 
 use super::{
+    archive,
     orders::current,
     step::{Act, take_step},
     telling::{notify, tell_unit},
@@ -133,7 +134,10 @@ fn wake(
         clock_store::set_woken(transaction, clock, None)?;
         return Ok(());
     };
-    let act = Act::new(case_id, action);
+    let act = match action {
+        Action::Archive => archive::sealed(transaction, case_id)?,
+        action => Act::new(case_id, action),
+    };
     let context = RequestContext::default();
     let settled = match take_step(services, city, transaction, &Actor::System, &context, &act) {
         Ok(_) => {
@@ -169,6 +173,7 @@ const fn step_at_the_end(clock: ClockKind) -> Option<Action> {
             Some(Action::ExpireRequest)
         }
         ClockKind::Promise => Some(Action::BreakPromise),
+        ClockKind::Archive => Some(Action::Archive),
         ClockKind::JudgeDemand => Some(Action::ExpireJudgement),
         _ => None,
     }

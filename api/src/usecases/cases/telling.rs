@@ -105,6 +105,7 @@ impl Told<'_> {
                 | Action::ApproveExtension
                 | Action::FailMediation
                 | Action::CloseExplained
+                | Action::TightenVisibility
         )
         .then_some(self.particulars.reason.as_deref())
         .flatten()

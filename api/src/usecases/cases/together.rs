@@ -13,6 +13,7 @@ use shared::{
 };
 
 use super::{
+    archive,
     clocks::promised,
     orders,
     step::{Act, read_orders, take_step},
@@ -184,6 +185,9 @@ impl Together<'_> {
             let mut facts = member.facts()?;
             facts.state = to;
             facts.memory.closed_at = Some(now);
+            if to == CaseState::Archived {
+                facts.memory.seal = Some(archive::seal_of(transaction, &member)?);
+            }
             // They stay under it, so that what is told of this step reaches them.
             facts.primary = Some(following(self.row.id, self.after));
             case_store::move_case(transaction, &member, &facts, None, now)?;

@@ -6,7 +6,7 @@ use shared::{
     contract::{
         case::AllowedActionView,
         problem::ProblemCode,
-        staff_case::{DuplicateView, StaffCaseView, StaffRequesterView, SuggestionView},
+        staff_case::{DuplicateView, SealView, StaffCaseView, StaffRequesterView, SuggestionView},
     },
     domain::{
         case::{Action, ActorFacts, CaseFacts, CaseState, Refusal, Visibility, allowed_actions},
@@ -28,6 +28,7 @@ use crate::{
     services::Services,
     stores::{
         case_parts_store::{self, CaseParts},
+        case_seal,
         case_store::{self, CaseRow},
         desk_store::{self, RequesterRow},
         order_store::WorkOrderRow,
@@ -198,6 +199,10 @@ fn view(services: &Services, city: &City, read: &Read, now: Timestamp) -> Result
         commitment: case_parts::commitment(&facts, true),
         outcome: facts.outcome,
         unrated: facts.memory.unrated,
+        seal: facts.memory.seal.clone().map(|sha256| SealView {
+            intact: case_seal::seal(row, parts) == sha256,
+            sha256,
+        }),
         channel: row.channel.clone(),
         publication: row.publication.clone(),
         received_at: made_at(row.id),

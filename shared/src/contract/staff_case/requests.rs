@@ -189,6 +189,26 @@ pub struct CommitmentRequest {
     pub reason: String,
 }
 
+/// Says that a call reached nobody.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct FollowUpAttemptRequest {
+    /// When and how often it was tried, at most 500 characters; for colleagues.
+    pub note: String,
+}
+
+/// Closes a case to more eyes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TightenVisibilityRequest {
+    /// Who may see it from now on: `private` or `confidential`, and tighter than it is.
+    pub visibility: Visibility,
+    /// Why, at most 500 characters; the requester reads it.
+    pub reason: String,
+}
+
 /// Judges a demand for another redo.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -77,6 +77,9 @@ pub struct StaffCaseView {
     pub outcome: Option<Outcome>,
     /// Closed without a rating.
     pub unrated: bool,
+    /// What it was sealed with when it was archived.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seal: Option<SealView>,
     /// How it came: `app`, `web`, `phone`.
     pub channel: String,
     /// Whether its words are released to the public.
@@ -111,6 +114,16 @@ pub struct StaffCaseView {
     pub suggestions: Vec<SuggestionView>,
     /// Cases that may be the same matter, while it waits for acceptance or its unit.
     pub duplicates: Vec<DuplicateView>,
+}
+
+/// The seal of an archived case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SealView {
+    /// SHA-256 over its words and everything that was done with it, hexadecimal; the audit trail has it too.
+    pub sha256: String,
+    /// What is there now still gives this hash.
+    pub intact: bool,
 }
 
 /// The requester as staff see him.

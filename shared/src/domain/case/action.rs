@@ -80,6 +80,8 @@ closed_list! {
         SendBack = "send_back", "退回重办";
         /// Row 22.
         ReleaseReply = "release_reply", "发布答复";
+        /// Row 23: somebody outside the unit called and reached nobody.
+        AttemptFollowUp = "attempt_follow_up", "回访未接通";
         /// Row 23.
         RateSatisfied = "rate_satisfied", "评价满意";
         /// Row 24: a grade of 1 or 2, or "not solved".
@@ -112,6 +114,8 @@ closed_list! {
         AddInformation = "add_information", "追加信息";
         /// Row 33.
         Urge = "urge", "催办";
+        /// Rule book 6.5: staff close a case to more eyes than its requester did.
+        TightenVisibility = "tighten_visibility", "收紧公开范围";
         /// The second person let the limit of a request pass: it is cancelled and its author told.
         ExpireRequest = "expire_request", "审批超时";
     }

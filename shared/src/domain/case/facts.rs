@@ -128,6 +128,8 @@ pub struct CaseMemory {
     pub last_urged_on: Option<NaiveDate>,
     /// How often the requester urged.
     pub urge_count: u32,
+    /// The hash that it was sealed with when it was archived.
+    pub seal: Option<String>,
     /// When the last look-back is due, while one is outstanding: no archiving before.
     pub look_back_until: Option<Timestamp>,
 }
@@ -410,6 +412,8 @@ impl CaseFacts {
             }
             Action::RequestExtension => self.memory.extension_working_days = particulars.extension_working_days,
             Action::SubmitReply | Action::Fulfil => self.memory.claimed_outcome = particulars.claimed_outcome,
+            Action::Archive => self.memory.seal.clone_from(&particulars.seal),
+            Action::TightenVisibility => self.visibility = particulars.visibility.unwrap_or(self.visibility),
             Action::Urge => {
                 self.memory.last_urged_on = Some(now.city_date());
                 self.memory.urge_count = self.memory.urge_count.saturating_add(1);

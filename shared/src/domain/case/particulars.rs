@@ -1,7 +1,7 @@
 //! What an act must bring with it: reasons, bases, units, consents. Whether the act may be done at all is `transition`'s
 //! matter; words and photos of replies and progress are kept elsewhere.
 
-use crate::domain::case::{Action, CaseFacts, Milestone, Outcome, Refusal, commitment::check_milestones};
+use crate::domain::case::{Action, CaseFacts, Milestone, Outcome, Refusal, Visibility, commitment::check_milestones};
 use crate::domain::time::Timestamp;
 
 /// The longest reason, basis or path, in characters.
@@ -32,6 +32,10 @@ pub struct Particulars {
     pub milestones: Vec<Milestone>,
     /// The length of the extension asked for, in working days.
     pub extension_working_days: Option<u32>,
+    /// Who may see the case from now on.
+    pub visibility: Option<Visibility>,
+    /// The hash that an archived case is sealed with.
+    pub seal: Option<String>,
     /// What the reply says was achieved.
     pub claimed_outcome: Option<Outcome>,
 }
@@ -86,6 +90,11 @@ impl Particulars {
                 let allowed = 1..=facts.figures.extension_working_days;
                 let fits = self.extension_working_days.is_some_and(|days| allowed.contains(&days));
                 fits.then_some(()).ok_or(Refusal::ExtensionLength)
+            }
+            Action::TightenVisibility => {
+                given(self.reason.as_ref(), Refusal::NeedsReason)?;
+                let tighter = self.visibility.is_some_and(|next| next > facts.visibility);
+                tighter.then_some(()).ok_or(Refusal::NotTighter)
             }
             Action::ReferToMediation => self.all_parties_consent.then_some(()).ok_or(Refusal::NeedsConsent),
             Action::RequestCommitment => {

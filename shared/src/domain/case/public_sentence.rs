@@ -54,6 +54,8 @@ pub fn public_sentence(action: Action, facts: &SentenceFacts<'_>) -> Option<Stri
         | Action::SupplyInformation
         | Action::AddInformation
         | Action::RecordContact
+        | Action::AttemptFollowUp
+        | Action::TightenVisibility
         | Action::Urge
         | Action::MeToo
         | Action::Follow
@@ -137,6 +139,8 @@ mod tests {
             Action::MeToo,
             Action::Follow,
             Action::RecordContact,
+            Action::AttemptFollowUp,
+            Action::TightenVisibility,
             Action::AddInformation,
             Action::Urge,
         ];

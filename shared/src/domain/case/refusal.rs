@@ -112,6 +112,8 @@ refusals! {
     NeedsPromiseDate = "needs_promise_date", "请填写将来的承诺日期。";
     /// A commitment names its steps.
     NeedsMilestones = "needs_milestones", "请按先后填写 1 至 10 个节点，日期从今天起，不晚于承诺日期。";
+    /// Staff tighten who may see a case; loosening takes the requester's consent.
+    NotTighter = "not_tighter", "公开范围只能收紧，放宽要诉求人同意。";
     /// What everybody reads names nobody.
     MilestoneNamesSomebody = "milestone_names_somebody", "节点会公开，请不要写姓名、电话、门牌等个人信息。";
     /// A reply says what was achieved.

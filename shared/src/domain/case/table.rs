@@ -62,7 +62,7 @@ pub(crate) enum Stops {
 /// One row, or a part of one that leads elsewhere.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rule {
-    /// The row of the rule book; 34 for the paragraph below its table.
+    /// The row of the rule book; 34 for what it says beside its table.
     pub(crate) row: u8,
     pub(crate) action: Action,
     pub(crate) from: &'static [CaseState],
@@ -272,6 +272,8 @@ pub(crate) const TABLE: &[Rule] = &[
         .stops_all().starts(&[C::RatingWindow, C::FollowUp]),
 
     // The requester's word.
+    row(23, A::AttemptFollowUp, &[Replied], &[FOLLOW_UP], &[G::NoDemand, G::NotOwnWork, G::OutsideTheUnit], Same)
+        .stops(&[C::FollowUp]),
     row(23, A::RateSatisfied, &[Replied], &[Owner], &[G::NoDemand], State(Closed))
         .stops(&[C::FollowUp]).starts(ON_CLOSING).closes(Closing::AsRated),
     row(23, A::RateSatisfied, &[Replied], &[FOLLOW_UP], &[G::NoDemand, G::NotOwnWork, G::OutsideTheUnit], State(Closed))
@@ -328,6 +330,9 @@ pub(crate) const TABLE: &[Rule] = &[
     row(32, A::AddInformation, MERGED, &[Owner, CallersClerk], &[G::PrimaryOpen], Same),
     row(33, A::Urge, OPEN, &[Owner], &[G::NotUrgedThisWorkingDay], Same),
     row(33, A::Urge, MERGED, &[Owner], &[G::PrimaryOpen, G::NotUrgedThisWorkingDay], Same),
+    row(34, A::TightenVisibility, OPEN, &[CLERK, HOTLINE], &[], Same),
+    row(34, A::TightenVisibility, MERGED, &[CLERK, HOTLINE], &[], Same),
+    row(34, A::TightenVisibility, ENDED, &[CLERK, HOTLINE], &[], Same),
     row(34, A::ExpireRequest, &[Replied], &[SYSTEM], &[G::RequestOver, G::DemandWaits], UnitOrDispatcher)
         .stops_all().starts(&[C::Redo]).effects(AGAIN),
     row(34, A::ExpireRequest, &[Handling, Replied], &[SYSTEM], &[G::RequestOver], Same),

@@ -81,6 +81,10 @@ pub fn sentence(action: Action, facts: &SentenceFacts<'_>) -> Option<String> {
         Action::SignReply => format!("{unit}已经写好答复，我们正在审核。"),
         Action::SendBack => format!("答复没有通过审核，已退回{unit}，办理时限不停。"),
         Action::ReleaseReply => format!("{unit}已经答复，请您看看并评价{}。", until("评价截止到")),
+        Action::AttemptFollowUp => format!(
+            "我们打电话回访，没有联系上您。您也可以自己评价{}。",
+            until("评价截止到")
+        ),
         Action::RateSatisfied => "谢谢您的评价，诉求已经办结。".to_owned(),
         Action::Redo if facts.by_another && facts.judged => {
             format!(
@@ -104,6 +108,7 @@ pub fn sentence(action: Action, facts: &SentenceFacts<'_>) -> Option<String> {
         Action::Withdraw => "诉求已经撤回。".to_owned(),
         Action::Archive => "诉求已经归档，您随时可以查看。".to_owned(),
         Action::AddInformation => "您追加的信息已经收到，一并办理。".to_owned(),
+        Action::TightenVisibility => format!("为了保护隐私，您的诉求收紧了公开范围{reason}。"),
         Action::Urge => format!("您的催办已经收到，我们已提醒{unit}。"),
         Action::AddProgress
         | Action::Assign
