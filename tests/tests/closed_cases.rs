@@ -56,6 +56,7 @@ impl Closed {
             Role::Clerk,
             Role::Dispatcher,
             Role::Reviewer,
+            Role::FollowUpClerk,
             Role::HotlineSupervisor,
             Role::GovernmentInspector,
             Role::Moderator,
