@@ -63,6 +63,7 @@ fn the_shipped_policy_holds_every_limit_of_the_rule_book() {
         (Clock::SecondPerson, Assistance, ["1wd", "1wd", "1wd"]),
         (Clock::ExtensionDecision, Assistance, ["1wd", "1wd", "1wd"]),
         (Clock::CommitmentDecision, Assistance, ["1wd", "1wd", "1wd"]),
+        (Clock::ExclusionDecision, Assistance, ["1wd", "1wd", "1wd"]),
         (Clock::Promise, Assistance, ["730d", "730d", "730d"]),
         (Clock::Redo, Assistance, ["2h", "12h", "3wd"]),
         (Clock::ReplyReview, Assistance, ["30min", "2h", "1wd"]),

@@ -70,6 +70,7 @@ fn staff_body_of(path: &str) -> Option<Value> {
         "commitment" => json!({
             "promised_day": "2027-03-01", "milestones": [{ "day": "2027-03-01", "text": "全部亮灯" }], "reason": "要招标" }),
         "commitment-approval" => return None,
+        "exclusion" => json!({ "exclusion": "untrue", "note": "现场没有这盏灯" }),
         "additions" => json!({ "text": "村东头" }),
         "follow-up-attempt" => json!({ "note": "打了三次没有接通" }),
         "follow-up-rating" => json!({ "grade": 5, "resolved": "yes" }),

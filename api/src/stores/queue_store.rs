@@ -137,7 +137,7 @@ pub fn list_decisions(
     // Written out, so that the planner sees that the partial index fits.
     let waits = diesel::dsl::sql::<Bool>(
         "clocks.stopped_at IS NULL AND clocks.kind IN ('judge_demand', 'second_person', 'extension_decision', \
-         'commitment_decision')",
+         'commitment_decision', 'exclusion_decision')",
     );
     let rows: Vec<(i64, CaseRow)> = clocks::table
         .inner_join(cases::table.on(cases::id.eq(clocks::case_id)))

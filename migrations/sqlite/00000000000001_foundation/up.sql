@@ -360,7 +360,7 @@ CREATE TABLE clocks (
 CREATE INDEX clocks_by_case ON clocks (case_id, id);
 CREATE INDEX clocks_to_wake ON clocks (wake_at, id) WHERE wake_at IS NOT NULL;
 CREATE INDEX clocks_to_decide ON clocks (kind, id)
-    WHERE stopped_at IS NULL AND kind IN ('judge_demand', 'second_person', 'extension_decision', 'commitment_decision');
+    WHERE stopped_at IS NULL AND kind IN ('judge_demand', 'second_person', 'extension_decision', 'commitment_decision', 'exclusion_decision');
 
 CREATE TABLE replies (
     id INTEGER PRIMARY KEY,

@@ -281,6 +281,8 @@ pub struct PublicCountsView {
     pub answered: i64,
     /// Cases closed.
     pub closed: i64,
+    /// Closed cases that were left out of the scoring of units, with a reason and a second person's consent.
+    pub excluded: i64,
     /// The same by county-level division, in the order of their codes.
     pub counties: Vec<CountyCountsView>,
 }

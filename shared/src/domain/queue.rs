@@ -35,6 +35,8 @@ closed_list! {
         Judgement = "judgement", "待认定";
         /// Requests to close with an explanation that wait for supervision tier 1.
         Closing = "closing", "待批解释办结";
+        /// Requests to leave a case out of the scoring that wait for supervision tier 1.
+        Exclusions = "exclusions", "待批不计考核";
         /// Replied, to be followed up.
         FollowUp = "follow_up", "待回访";
     }
@@ -76,7 +78,7 @@ impl Queue {
             Self::Extensions => &[Role::Reviewer, Role::GovernmentInspector],
             Self::Commitments => &[Role::GovernmentInspector],
             Self::Review | Self::Judgement => &[Role::Reviewer],
-            Self::Closing => &[Role::HotlineSupervisor],
+            Self::Closing | Self::Exclusions => &[Role::HotlineSupervisor],
             Self::FollowUp => &[Role::FollowUpClerk],
         }
     }
@@ -107,6 +109,7 @@ impl Queue {
             Self::Extensions => QueueSource::Decision(ClockKind::ExtensionDecision, CaseState::Handling),
             Self::Commitments => QueueSource::Decision(ClockKind::CommitmentDecision, CaseState::Handling),
             Self::Judgement => QueueSource::Decision(ClockKind::JudgeDemand, CaseState::Replied),
+            Self::Exclusions => QueueSource::Decision(ClockKind::ExclusionDecision, CaseState::Closed),
             Self::Closing => QueueSource::Decision(ClockKind::SecondPerson, CaseState::Replied),
         }
     }
@@ -123,6 +126,7 @@ impl Queue {
             Self::Handling | Self::Mine => &[ClockKind::Handle, ClockKind::Redo, ClockKind::Promise],
             Self::Extensions => &[ClockKind::ExtensionDecision],
             Self::Commitments => &[ClockKind::CommitmentDecision],
+            Self::Exclusions => &[ClockKind::ExclusionDecision],
             Self::Signature | Self::Closing => &[ClockKind::SecondPerson],
             Self::Review => &[ClockKind::ReplyReview],
             Self::Judgement => &[ClockKind::JudgeDemand],

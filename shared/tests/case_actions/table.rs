@@ -82,10 +82,13 @@ const EXPECTED: &str = "
 31 | assign                | handling                        | unit_liaison             | plain                 | handling
 32 | add_information       | OPEN, merged                    | owner, callers_clerk     | plain                 | SAME
 33 | urge                  | OPEN, merged                    | owner                    | plain                 | SAME
+34 | request_exclusion     | closed                          | unit_leader, reviewer    | plain                 | closed
+34 | approve_exclusion     | closed                          | hotline_supervisor       | asked                 | closed
+34 | deny_exclusion        | closed                          | hotline_supervisor       | asked                 | closed
 34 | tighten_visibility    | OPEN, merged, closed, not_accepted, handed_off, withdrawn | clerk, hotline_supervisor | plain | SAME
-34 | expire_request        | handling, replied               | system                   | late request          | SAME
+34 | expire_request        | handling, replied, closed       | system                   | late request          | SAME
 34 | expire_request        | replied                         | system                   | late request after demand | handling
-34 | expire_request        | handling                        | system                   | late request after demand | handling
+34 | expire_request        | handling, closed                | system                   | late request after demand | SAME
 ";
 
 const OPEN: [&str; 10] = [

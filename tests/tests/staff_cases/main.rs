@@ -10,6 +10,7 @@
 mod acceptance;
 mod commitments;
 mod desk;
+mod exclusions;
 mod extensions;
 mod follow_up;
 mod hand_off;

@@ -161,6 +161,12 @@ fn nobody_acts_outside_his_role_and_reach_on_a_case_that_is_there() {
             ),
             (case(&people.receipt, "reopening"), reason.clone()),
             (
+                case(&people.receipt, "exclusion"),
+                json!({ "exclusion": "untrue", "note": "现场没有" }),
+            ),
+            (case(&people.receipt, "exclusion-approval"), reason.clone()),
+            (case(&people.receipt, "exclusion-refusal"), reason.clone()),
+            (
                 case(&people.receipt, "visibility"),
                 json!({ "visibility": "confidential", "reason": "涉及未成年人" }),
             ),

@@ -291,6 +291,14 @@ impl<P: Player> Life<'_, P> {
         let rate = "/api/v1/staff/cases/{receipt_no}/follow-up-rating";
         self.case(&town.follow_up, rate, &receipt, rating).await;
         let reason = json!({ "reason": "抽查发现又灭了两盏。" });
+        let untrue = json!({ "exclusion": "untrue", "note": "现场没有坏的灯。" });
+        let exclude = "/api/v1/staff/cases/{receipt_no}/exclusion";
+        let deny = "/api/v1/staff/cases/{receipt_no}/exclusion-refusal";
+        let approve = "/api/v1/staff/cases/{receipt_no}/exclusion-approval";
+        for decide in [deny, approve] {
+            self.case(&town.leader, exclude, &receipt, untrue.clone()).await;
+            self.case(&town.supervisor, decide, &receipt, reason.clone()).await;
+        }
         let reopen = "/api/v1/staff/cases/{receipt_no}/reopening";
         self.case(&town.supervisor, reopen, &receipt, reason).await;
         if visibility != "confidential" {

@@ -12,6 +12,7 @@ pub mod block_requester;
 mod clocks;
 pub mod commitment;
 pub mod dispatch;
+pub mod exclusion;
 pub mod extension;
 pub mod follow;
 pub mod fulfil;

@@ -169,9 +169,7 @@ const fn step_at_the_end(clock: ClockKind) -> Option<Action> {
         ClockKind::SignFor => Some(Action::DeemSigned),
         ClockKind::Information => Some(Action::ExpireInformation),
         ClockKind::RatingWindow => Some(Action::ExpireRating),
-        ClockKind::SecondPerson | ClockKind::ExtensionDecision | ClockKind::CommitmentDecision => {
-            Some(Action::ExpireRequest)
-        }
+        clock if clock.is_of_second_person() => Some(Action::ExpireRequest),
         ClockKind::Promise => Some(Action::BreakPromise),
         ClockKind::Archive => Some(Action::Archive),
         ClockKind::JudgeDemand => Some(Action::ExpireJudgement),

@@ -157,12 +157,31 @@ impl Told<'_> {
         }
     }
 
-    /// Whoever asked for a second person's yes that did not come in time.
+    /// Whoever asked for a second person's yes that did not come in time; and of what no unit is told, how it was answered.
     fn tell_first_persons(&self, transaction: &mut Transaction<'_>) {
-        if self.step.action != Action::ExpireRequest {
-            return;
-        }
         let topic = self.step.action.as_str();
+        let answer = match self.step.action {
+            Action::ExpireRequest => return self.tell_expired(transaction, topic),
+            Action::ApproveExclusion => "已经同意",
+            Action::DenyExclusion | Action::DenyCloseExplained => "没有批准",
+            _ => return,
+        };
+        let asked = self.step.settles.and_then(|request| self.before.pending(request));
+        if let Some(request) = asked {
+            let words = format!("“{}”{answer}。", request.action.name_zh());
+            notify(
+                self.services,
+                transaction,
+                request.by.0,
+                self.row,
+                topic,
+                &words,
+                self.now,
+            );
+        }
+    }
+
+    fn tell_expired(&self, transaction: &mut Transaction<'_>, topic: &str) {
         let over = |until: Option<Timestamp>| until.is_some_and(|until| until <= self.now);
         for request in self.before.memory.pending.iter().filter(|request| over(request.until)) {
             let words = format!("“{}”没有按时审批，申请已取消，可以重新提出。", request.action.name_zh());

@@ -19,7 +19,7 @@ pub async fn public_counts(services: &Services) -> Result<PublicCountsView, Fail
         .database
         .readers
         .read(|connection| {
-            let names = ["cases_received", "cases_answered", "cases_by_state"];
+            let names = ["cases_received", "cases_answered", "cases_by_state", "cases_excluded"];
             Ok::<_, Failure>(counter_store::list_counters(connection, &names).map_err(StoreError::from)?)
         })
         .await?;
@@ -31,6 +31,7 @@ pub async fn public_counts(services: &Services) -> Result<PublicCountsView, Fail
             .iter()
             .map(|state| amount(&counters, "cases_by_state", state.as_str()))
             .sum(),
+        excluded: amount(&counters, "cases_excluded", "all"),
         counties: city
             .regions
             .iter()

@@ -199,6 +199,7 @@ fn view(services: &Services, city: &City, read: &Read, now: Timestamp) -> Result
         commitment: case_parts::commitment(&facts, true),
         outcome: facts.outcome,
         unrated: facts.memory.unrated,
+        excluded: facts.memory.excluded,
         seal: facts.memory.seal.clone().map(|sha256| SealView {
             intact: case_seal::seal(row, parts) == sha256,
             sha256,

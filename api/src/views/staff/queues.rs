@@ -219,6 +219,7 @@ impl Desk {
     fn reaches(&self, row: &QueueRow) -> Result<bool, Failure> {
         let facts = row.case.facts()?;
         let waits = match self.queue {
+            Queue::Exclusions => facts.pending(Action::RequestExclusion).is_some(),
             Queue::Extensions => facts.pending(Action::RequestExtension).is_some(),
             Queue::Commitments => facts.pending(Action::RequestCommitment).is_some(),
             Queue::Signature => facts.pending(Action::SubmitReply).is_some(),

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    case::{CaseKind, Milestone, Outcome, RootCause, Urgency, Visibility},
+    case::{CaseKind, ExclusionReason, Milestone, Outcome, RootCause, Urgency, Visibility},
     id::AccountId,
 };
 
@@ -207,6 +207,17 @@ pub struct TightenVisibilityRequest {
     pub visibility: Visibility,
     /// Why, at most 500 characters; the requester reads it.
     pub reason: String,
+}
+
+/// Asks to leave a closed case out of the scoring.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ExclusionRequest {
+    /// The reason, out of the list.
+    pub exclusion: ExclusionReason,
+    /// What it means here, at most 500 characters; for colleagues.
+    pub note: String,
 }
 
 /// Judges a demand for another redo.

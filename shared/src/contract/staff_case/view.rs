@@ -6,7 +6,7 @@ use super::entries::{ClockView, StaffEventView, StaffOrderView, StaffRatingView,
 use crate::{
     contract::case::{AllowedActionView, AnswerView, CasePhotoView, CasePlaceView, CommitmentView},
     domain::{
-        case::{CaseKind, CaseState, Outcome, Urgency, Visibility},
+        case::{CaseKind, CaseState, ExclusionReason, Outcome, Urgency, Visibility},
         time::Timestamp,
     },
 };
@@ -77,6 +77,9 @@ pub struct StaffCaseView {
     pub outcome: Option<Outcome>,
     /// Closed without a rating.
     pub unrated: bool,
+    /// Why this cycle is left out of the scoring.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub excluded: Option<ExclusionReason>,
     /// What it was sealed with when it was archived.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seal: Option<SealView>,

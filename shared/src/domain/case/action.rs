@@ -100,6 +100,12 @@ closed_list! {
         DenyCloseExplained = "deny_close_explained", "驳回解释办结";
         /// Row 26.
         ExpireRating = "expire_rating", "评价超时";
+        /// Rule book 6.9: somebody asks to leave a closed case out of the scoring.
+        RequestExclusion = "request_exclusion", "申请不计考核";
+        /// Rule book 6.9: tier 1 approves.
+        ApproveExclusion = "approve_exclusion", "同意不计考核";
+        /// Rule book 6.9: tier 1 does not.
+        DenyExclusion = "deny_exclusion", "驳回不计考核";
         /// Row 27.
         Reopen = "reopen", "重新打开";
         /// Row 28.
@@ -130,6 +136,7 @@ impl Action {
             Self::RequestCommitment => Some((Self::Commit, Self::DenyCommitment)),
             Self::SubmitReply => Some((Self::SignReply, Self::DeclineReply)),
             Self::RequestCloseExplained => Some((Self::CloseExplained, Self::DenyCloseExplained)),
+            Self::RequestExclusion => Some((Self::ApproveExclusion, Self::DenyExclusion)),
             _ => None,
         }
     }
@@ -140,6 +147,7 @@ impl Action {
         match self {
             Self::RequestExtension => ClockKind::ExtensionDecision,
             Self::RequestCommitment => ClockKind::CommitmentDecision,
+            Self::RequestExclusion => ClockKind::ExclusionDecision,
             _ => ClockKind::SecondPerson,
         }
     }
@@ -184,6 +192,7 @@ impl Action {
             Self::Commit | Self::DenyCommitment => Some(Self::RequestCommitment),
             Self::SignReply | Self::DeclineReply => Some(Self::SubmitReply),
             Self::CloseExplained | Self::DenyCloseExplained => Some(Self::RequestCloseExplained),
+            Self::ApproveExclusion | Self::DenyExclusion => Some(Self::RequestExclusion),
             _ => None,
         }
     }

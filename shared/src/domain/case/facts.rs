@@ -7,7 +7,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::case::transition::{Effect, Transition};
-use crate::domain::case::{Action, CaseKind, CaseState, Milestone, Outcome, Particulars, Urgency, Visibility};
+use crate::domain::case::{
+    Action, CaseKind, CaseState, ExclusionReason, Milestone, Outcome, Particulars, Urgency, Visibility,
+};
 use crate::domain::deadline::ClockKind;
 use crate::domain::id::{AccountId, CaseId};
 use crate::domain::role::Role;
@@ -128,6 +130,10 @@ pub struct CaseMemory {
     pub last_urged_on: Option<NaiveDate>,
     /// How often the requester urged.
     pub urge_count: u32,
+    /// Why somebody asks to leave this cycle out of the scoring, or asked last.
+    pub exclusion_asked: Option<ExclusionReason>,
+    /// Why this cycle is left out of it.
+    pub excluded: Option<ExclusionReason>,
     /// The hash that it was sealed with when it was archived.
     pub seal: Option<String>,
     /// When the last look-back is due, while one is outstanding: no archiving before.
@@ -361,6 +367,7 @@ impl CaseFacts {
             Effect::NextCycle => {
                 self.cycle = self.cycle.saturating_add(1);
                 self.memory.extensions = 0;
+                self.memory.excluded = None;
             }
             Effect::CountRedo => {
                 self.redo_count = self.redo_count.saturating_add(1);
@@ -386,6 +393,7 @@ impl CaseFacts {
             Effect::RatePrimary | Effect::RedoPrimary => {
                 self.memory.rated_primary_cycle = self.primary.map(|primary| primary.cycle);
             }
+            Effect::Exclude => self.memory.excluded = self.memory.exclusion_asked,
             Effect::UseReopening => self.memory.reopened_by_requester = true,
             // The clocks are turned already, and other cases are other facts.
             Effect::PauseAcceptance
@@ -412,6 +420,7 @@ impl CaseFacts {
             }
             Action::RequestExtension => self.memory.extension_working_days = particulars.extension_working_days,
             Action::SubmitReply | Action::Fulfil => self.memory.claimed_outcome = particulars.claimed_outcome,
+            Action::RequestExclusion => self.memory.exclusion_asked = particulars.exclusion,
             Action::Archive => self.memory.seal.clone_from(&particulars.seal),
             Action::TightenVisibility => self.visibility = particulars.visibility.unwrap_or(self.visibility),
             Action::Urge => {

@@ -82,6 +82,8 @@ pub(crate) enum Guard {
     PrimaryNotRated,
     /// The primary is open.
     PrimaryOpen,
+    /// It counts in the scoring.
+    NotExcluded,
     /// No look-back is outstanding.
     LookBacksDone,
     /// A working day has begun since the last urging.
@@ -166,6 +168,7 @@ impl Guard {
                 (!rated, Refusal::AlreadyUsed)
             }
             Self::PrimaryOpen => (facts.primary.is_some_and(|primary| primary.state.is_open()), Refusal::PrimaryNotReady),
+            Self::NotExcluded => (memory.excluded.is_none(), Refusal::AlreadyUsed),
             Self::LookBacksDone => (memory.look_back_until.is_none_or(|until| at.now >= until), Refusal::LookBackOutstanding),
             Self::NotUrgedThisWorkingDay => (at.is_new_working_day_for_urging(), Refusal::UrgedToday),
         }

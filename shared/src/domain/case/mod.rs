@@ -3,6 +3,7 @@
 pub mod action;
 pub mod allowed;
 pub mod commitment;
+pub mod exclusion;
 pub mod facts;
 mod guard;
 pub mod kind;
@@ -24,6 +25,7 @@ pub mod words;
 pub use action::Action;
 pub use allowed::{ActionVerdict, allowed_actions};
 pub use commitment::Milestone;
+pub use exclusion::ExclusionReason;
 pub use facts::{ActorFacts, CaseFacts, CaseMemory};
 pub use kind::CaseKind;
 pub use outcome::Outcome;

@@ -1,7 +1,9 @@
 //! What an act must bring with it: reasons, bases, units, consents. Whether the act may be done at all is `transition`'s
 //! matter; words and photos of replies and progress are kept elsewhere.
 
-use crate::domain::case::{Action, CaseFacts, Milestone, Outcome, Refusal, Visibility, commitment::check_milestones};
+use crate::domain::case::{
+    Action, CaseFacts, ExclusionReason, Milestone, Outcome, Refusal, Visibility, commitment::check_milestones,
+};
 use crate::domain::time::Timestamp;
 
 /// The longest reason, basis or path, in characters.
@@ -34,6 +36,8 @@ pub struct Particulars {
     pub extension_working_days: Option<u32>,
     /// Who may see the case from now on.
     pub visibility: Option<Visibility>,
+    /// Why the case is to be left out of the scoring.
+    pub exclusion: Option<ExclusionReason>,
     /// The hash that an archived case is sealed with.
     pub seal: Option<String>,
     /// What the reply says was achieved.
@@ -69,6 +73,8 @@ impl Particulars {
             | Action::UpholdDemand
             | Action::DismissDemand
             | Action::DenyCloseExplained
+            | Action::ApproveExclusion
+            | Action::DenyExclusion
             | Action::FailMediation
             | Action::Reopen => given(self.reason.as_ref(), Refusal::NeedsReason),
             Action::Refuse => {
@@ -95,6 +101,10 @@ impl Particulars {
                 given(self.reason.as_ref(), Refusal::NeedsReason)?;
                 let tighter = self.visibility.is_some_and(|next| next > facts.visibility);
                 tighter.then_some(()).ok_or(Refusal::NotTighter)
+            }
+            Action::RequestExclusion => {
+                given(self.reason.as_ref(), Refusal::NeedsReason)?;
+                self.exclusion.map(|_| ()).ok_or(Refusal::NeedsReason)
             }
             Action::ReferToMediation => self.all_parties_consent.then_some(()).ok_or(Refusal::NeedsConsent),
             Action::RequestCommitment => {

@@ -70,6 +70,9 @@ pub fn public_sentence(action: Action, facts: &SentenceFacts<'_>) -> Option<Stri
         | Action::DismissDemand
         | Action::RequestCloseExplained
         | Action::DenyCloseExplained
+        | Action::RequestExclusion
+        | Action::ApproveExclusion
+        | Action::DenyExclusion
         | Action::ExpireRequest => return None,
     };
     Some(sentence)

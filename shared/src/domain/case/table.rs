@@ -330,10 +330,14 @@ pub(crate) const TABLE: &[Rule] = &[
     row(32, A::AddInformation, MERGED, &[Owner, CallersClerk], &[G::PrimaryOpen], Same),
     row(33, A::Urge, OPEN, &[Owner], &[G::NotUrgedThisWorkingDay], Same),
     row(33, A::Urge, MERGED, &[Owner], &[G::PrimaryOpen, G::NotUrgedThisWorkingDay], Same),
+    row(34, A::RequestExclusion, &[Closed], &[LEADER, REVIEWER], &[G::NotYetAsked, G::NotExcluded], Same),
+    row(34, A::ApproveExclusion, &[Closed], &[HOTLINE], &[G::Asked, G::SecondPerson, G::NotOwnWork], Same)
+        .effects(&[E::Exclude]),
+    row(34, A::DenyExclusion, &[Closed], &[HOTLINE], &[G::Asked, G::SecondPerson, G::NotOwnWork], Same),
     row(34, A::TightenVisibility, OPEN, &[CLERK, HOTLINE], &[], Same),
     row(34, A::TightenVisibility, MERGED, &[CLERK, HOTLINE], &[], Same),
     row(34, A::TightenVisibility, ENDED, &[CLERK, HOTLINE], &[], Same),
     row(34, A::ExpireRequest, &[Replied], &[SYSTEM], &[G::RequestOver, G::DemandWaits], UnitOrDispatcher)
         .stops_all().starts(&[C::Redo]).effects(AGAIN),
-    row(34, A::ExpireRequest, &[Handling, Replied], &[SYSTEM], &[G::RequestOver], Same),
+    row(34, A::ExpireRequest, &[Handling, Replied, Closed], &[SYSTEM], &[G::RequestOver], Same),
 ];

@@ -49,6 +49,8 @@ pub enum Effect {
     RatePrimary,
     /// As `RatePrimary`, and the primary is redone: decide `redo` on it for the member.
     RedoPrimary,
+    /// It is left out of the scoring.
+    Exclude,
     /// The cases merged under it go to the same state.
     MembersFollow,
     /// The oldest case merged under it becomes the primary, in the state that this one leaves.

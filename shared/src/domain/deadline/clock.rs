@@ -66,6 +66,8 @@ clocks! {
     ExtensionDecision = "extension_decision",
     /// The government inspector decides on a commitment.
     CommitmentDecision = "commitment_decision",
+    /// Supervision tier 1 decides whether a case is left out of the scoring.
+    ExclusionDecision = "exclusion_decision",
     /// The unit keeps what it promised: until the promised day, which the policy only bounds; from the commitment.
     Promise = "promise",
     /// The unit's reply in a later cycle; from its start.
@@ -102,7 +104,7 @@ impl ClockKind {
     pub const fn is_of_second_person(self) -> bool {
         matches!(
             self,
-            Self::SecondPerson | Self::ExtensionDecision | Self::CommitmentDecision
+            Self::SecondPerson | Self::ExtensionDecision | Self::CommitmentDecision | Self::ExclusionDecision
         )
     }
 
