@@ -64,7 +64,7 @@ impl OrderMoves<'_> {
         if matches!(after.stage.as_str(), "finished" | "returned" | "cancelled") {
             self.end_helpers(transaction, orders, &after)?;
         } else if self.step.action == Action::Split {
-            self.wake_helpers(transaction, orders, &after)?;
+            wake_helpers(transaction, orders, &after)?;
         }
         Ok(Some(after))
     }
@@ -173,34 +173,6 @@ impl OrderMoves<'_> {
             || before.due_at != after.due_at
     }
 
-    /// Co-handling units go on with the lead, after a merging that ended their orders.
-    fn wake_helpers(
-        &self,
-        transaction: &mut Transaction<'_>,
-        orders: &[WorkOrderRow],
-        lead: &WorkOrderRow,
-    ) -> Result<(), StoreError> {
-        let rests =
-            |order: &&WorkOrderRow| order.role == "co" && order.cycle == lead.cycle && order.stage == "cancelled";
-        for helper in orders.iter().filter(rests) {
-            let stage = if helper.signed_at.is_some() {
-                "handling"
-            } else {
-                "to_sign"
-            };
-            let woken = WorkOrderRow {
-                stage: stage.to_owned(),
-                finished_at: None,
-                due_at: lead.due_at,
-                ..helper.clone()
-            };
-            order_store::move_order(transaction, &woken)?;
-            count_stage(transaction, helper, -1);
-            count_stage(transaction, &woken, 1);
-        }
-        Ok(())
-    }
-
     /// Co-handling units end with the lead.
     fn end_helpers(
         &self,
@@ -225,6 +197,32 @@ impl OrderMoves<'_> {
         }
         Ok(())
     }
+}
+
+/// Co-handling units go on with the lead, after a merging that ended their orders.
+fn wake_helpers(
+    transaction: &mut Transaction<'_>,
+    orders: &[WorkOrderRow],
+    lead: &WorkOrderRow,
+) -> Result<(), StoreError> {
+    let rests = |order: &&WorkOrderRow| order.role == "co" && order.cycle == lead.cycle && order.stage == "cancelled";
+    for helper in orders.iter().filter(rests) {
+        let stage = if helper.signed_at.is_some() {
+            "handling"
+        } else {
+            "to_sign"
+        };
+        let woken = WorkOrderRow {
+            stage: stage.to_owned(),
+            finished_at: None,
+            due_at: lead.due_at,
+            ..helper.clone()
+        };
+        order_store::move_order(transaction, &woken)?;
+        count_stage(transaction, helper, -1);
+        count_stage(transaction, &woken, 1);
+    }
+    Ok(())
 }
 
 /// Counts an order into its unit's stage (`amount` 1) or out of it (−1).

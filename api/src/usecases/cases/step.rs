@@ -207,16 +207,7 @@ pub fn take_step(
         now,
     };
     let event_id = told.tell(transaction)?;
-    let object = audit::Object {
-        kind: "case",
-        id: Some(row.id),
-    };
-    let done = audit::Act::done(format!("case.{}", act.action.as_str()), object.kind, object.id);
-    let done = match &act.particulars.seal {
-        Some(seal) => done.with(serde_json::json!({ "seal": seal })),
-        None => done,
-    };
-    audit::record_act(services, transaction, actor, context, &done);
+    audit::record_act(services, transaction, actor, context, &done(act));
     let together = Together {
         services,
         city,
@@ -237,6 +228,15 @@ pub fn take_step(
         order,
         event_id,
     })
+}
+
+/// What the audit trail keeps of the act.
+fn done(act: &Act) -> audit::Act {
+    let done = audit::Act::done(format!("case.{}", act.action.as_str()), "case", Some(act.case_id));
+    match &act.particulars.seal {
+        Some(seal) => done.with(serde_json::json!({ "seal": seal })),
+        None => done,
+    }
 }
 
 /// The orders of a case; before its first dispatch there are none to be read.
