@@ -69,7 +69,6 @@ fn staff_body_of(path: &str) -> Option<Value> {
         "extension" => json!({ "working_days": 3, "reason": "要等配件" }),
         "commitment" => json!({
             "promised_day": "2027-03-01", "milestones": [{ "day": "2027-03-01", "text": "全部亮灯" }], "reason": "要招标" }),
-        "commitment-approval" => return None,
         "exclusion" => json!({ "exclusion": "untrue", "note": "现场没有这盏灯" }),
         "additions" => json!({ "text": "村东头" }),
         "follow-up-attempt" => json!({ "note": "打了三次没有接通" }),
@@ -79,7 +78,7 @@ fn staff_body_of(path: &str) -> Option<Value> {
         "contact" => json!({ "how": "phone", "note": "已电话联系" }),
         "progress" => json!({ "text": "已到现场查看" }),
         "reply" | "fulfilment" => json!({ "text": "路灯已经修好。", "outcome": "resolved", "root_cause": "facility" }),
-        "reply-release" | "reply-signature" | "sign-for" => return None,
+        "commitment-approval" | "reply-release" | "reply-signature" | "sign-for" => return None,
         "requester-block" => json!({ "blocked": true, "reason": "反复编造险情" }),
         _ => json!({ "reason": "理由" }),
     })

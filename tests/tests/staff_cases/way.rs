@@ -1,11 +1,11 @@
 //! The whole way of a case through the lists, who may not act on it, and acts that are sent twice.
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::{contract::problem::ProblemCode, domain::role::Role};
 use system_tests::server::{TestServer, on_both};
 
-use crate::desk::{HOTLINE, acceptance, accepted, allowed, case, lamp, lies_in, order, reply, submit, view};
+use crate::desk::{HOTLINE, People, acceptance, accepted, allowed, case, lamp, lies_in, order, reply, submit, view};
 
 #[test]
 fn a_case_passes_through_every_list_from_the_clerk_to_the_released_reply() {
@@ -115,6 +115,97 @@ fn a_case_passes_through_every_list_from_the_clerk_to_the_released_reply() {
     });
 }
 
+/// Every act on a case, well-formed.
+fn acts_on_case(people: &People) -> Vec<(String, Value)> {
+    let reason = json!({ "reason": "核实过了" });
+    let basis = json!({ "legal_basis": "城市道路管理条例第二十二条" });
+    vec![
+        (case(&people.receipt, "accept"), acceptance()),
+        (
+            case(&people.receipt, "ask-information"),
+            json!({ "question": "哪一段？" }),
+        ),
+        (
+            case(&people.receipt, "refuse"),
+            json!({ "reason": "已进入诉讼", "lawful_path": "向法院反映" }),
+        ),
+        (case(&people.receipt, "dispatch"), json!({})),
+        (
+            case(&people.receipt, "designate"),
+            json!({ "lead": people.unit, "reason": "职责明确" }),
+        ),
+        (
+            case(&people.receipt, "hand-off"),
+            json!({ "receiver": "市供水集团热线", "acknowledgement": "值班员接收" }),
+        ),
+        (
+            case(&people.receipt, "merge"),
+            json!({ "primary": people.receipt, "reason": "同一段路" }),
+        ),
+        (case(&people.receipt, "split"), reason.clone()),
+        (case(&people.receipt, "additions"), json!({ "text": "村东头" })),
+        (
+            case(&people.receipt, "follow-up-attempt"),
+            json!({ "note": "没有接通" }),
+        ),
+        (
+            case(&people.receipt, "follow-up-rating"),
+            json!({ "grade": 5, "resolved": "yes" }),
+        ),
+        (case(&people.receipt, "reopening"), reason.clone()),
+        (
+            case(&people.receipt, "exclusion"),
+            json!({ "exclusion": "untrue", "note": "现场没有" }),
+        ),
+        (case(&people.receipt, "exclusion-approval"), reason.clone()),
+        (case(&people.receipt, "exclusion-refusal"), reason.clone()),
+        (
+            case(&people.receipt, "visibility"),
+            json!({ "visibility": "confidential", "reason": "涉及未成年人" }),
+        ),
+        (case(&people.receipt, "reply-release"), json!({})),
+        (case(&people.receipt, "send-back"), reason.clone()),
+        (
+            case(&people.receipt, "demand-judgement"),
+            json!({ "reasonable": true, "reason": "没有修好" }),
+        ),
+        (case(&people.receipt, "close-explained"), basis.clone()),
+        (case(&people.receipt, "close-explained-approval"), reason.clone()),
+        (case(&people.receipt, "close-explained-refusal"), reason.clone()),
+    ]
+}
+
+/// Every act on its order.
+fn acts_on_order(people: &People, id: &str) -> Vec<(String, Value)> {
+    let reason = json!({ "reason": "核实过了" });
+    let basis = json!({ "legal_basis": "城市道路管理条例第二十二条" });
+    vec![
+        (order(id, "sign-for"), json!({})),
+        (order(id, "assign"), json!({ "handler": people.handler.id() })),
+        (order(id, "contact"), json!({ "how": "phone", "note": "已联系" })),
+        (order(id, "progress"), json!({ "text": "已到现场" })),
+        (order(id, "reply"), reply()),
+        (
+            order(id, "extension"),
+            json!({ "working_days": 3, "reason": "要等配件" }),
+        ),
+        (order(id, "extension-approval"), reason.clone()),
+        (order(id, "extension-refusal"), reason.clone()),
+        (
+            order(id, "commitment"),
+            json!({ "promised_day": "2027-03-01", "milestones": [], "reason": "要招标" }),
+        ),
+        (order(id, "commitment-approval"), json!({})),
+        (order(id, "commitment-refusal"), reason.clone()),
+        (order(id, "fulfilment"), reply()),
+        (order(id, "reply-signature"), json!({})),
+        (order(id, "reply-refusal"), reason.clone()),
+        (order(id, "return"), basis),
+        (order(id, "return-approval"), reason.clone()),
+        (order(id, "return-refusal"), reason),
+    ]
+}
+
 #[test]
 fn nobody_acts_outside_his_role_and_reach_on_a_case_that_is_there() {
     on_both(async |server: TestServer| {
@@ -124,85 +215,7 @@ fn nobody_acts_outside_his_role_and_reach_on_a_case_that_is_there() {
             .post(&case(&people.receipt, "dispatch"), &json!({}))
             .await;
         let id = given.expect(200).value()["order_id"].as_str().unwrap().to_owned();
-        let reason = json!({ "reason": "核实过了" });
-        let basis = json!({ "legal_basis": "城市道路管理条例第二十二条" });
-        let acts = [
-            (case(&people.receipt, "accept"), acceptance()),
-            (
-                case(&people.receipt, "ask-information"),
-                json!({ "question": "哪一段？" }),
-            ),
-            (
-                case(&people.receipt, "refuse"),
-                json!({ "reason": "已进入诉讼", "lawful_path": "向法院反映" }),
-            ),
-            (case(&people.receipt, "dispatch"), json!({})),
-            (
-                case(&people.receipt, "designate"),
-                json!({ "lead": people.unit, "reason": "职责明确" }),
-            ),
-            (
-                case(&people.receipt, "hand-off"),
-                json!({ "receiver": "市供水集团热线", "acknowledgement": "值班员接收" }),
-            ),
-            (
-                case(&people.receipt, "merge"),
-                json!({ "primary": people.receipt, "reason": "同一段路" }),
-            ),
-            (case(&people.receipt, "split"), reason.clone()),
-            (case(&people.receipt, "additions"), json!({ "text": "村东头" })),
-            (
-                case(&people.receipt, "follow-up-attempt"),
-                json!({ "note": "没有接通" }),
-            ),
-            (
-                case(&people.receipt, "follow-up-rating"),
-                json!({ "grade": 5, "resolved": "yes" }),
-            ),
-            (case(&people.receipt, "reopening"), reason.clone()),
-            (
-                case(&people.receipt, "exclusion"),
-                json!({ "exclusion": "untrue", "note": "现场没有" }),
-            ),
-            (case(&people.receipt, "exclusion-approval"), reason.clone()),
-            (case(&people.receipt, "exclusion-refusal"), reason.clone()),
-            (
-                case(&people.receipt, "visibility"),
-                json!({ "visibility": "confidential", "reason": "涉及未成年人" }),
-            ),
-            (case(&people.receipt, "reply-release"), json!({})),
-            (case(&people.receipt, "send-back"), reason.clone()),
-            (
-                case(&people.receipt, "demand-judgement"),
-                json!({ "reasonable": true, "reason": "没有修好" }),
-            ),
-            (case(&people.receipt, "close-explained"), basis.clone()),
-            (case(&people.receipt, "close-explained-approval"), reason.clone()),
-            (case(&people.receipt, "close-explained-refusal"), reason.clone()),
-            (order(&id, "sign-for"), json!({})),
-            (order(&id, "assign"), json!({ "handler": people.handler.id() })),
-            (order(&id, "contact"), json!({ "how": "phone", "note": "已联系" })),
-            (order(&id, "progress"), json!({ "text": "已到现场" })),
-            (order(&id, "reply"), reply()),
-            (
-                order(&id, "extension"),
-                json!({ "working_days": 3, "reason": "要等配件" }),
-            ),
-            (order(&id, "extension-approval"), reason.clone()),
-            (order(&id, "extension-refusal"), reason.clone()),
-            (
-                order(&id, "commitment"),
-                json!({ "promised_day": "2027-03-01", "milestones": [], "reason": "要招标" }),
-            ),
-            (order(&id, "commitment-approval"), json!({})),
-            (order(&id, "commitment-refusal"), reason.clone()),
-            (order(&id, "fulfilment"), reply()),
-            (order(&id, "reply-signature"), json!({})),
-            (order(&id, "reply-refusal"), reason.clone()),
-            (order(&id, "return"), basis),
-            (order(&id, "return-approval"), reason.clone()),
-            (order(&id, "return-refusal"), reason),
-        ];
+        let acts = [acts_on_case(&people), acts_on_order(&people, &id)].concat();
         let elsewhere = "3713.water";
         let strangers = [
             server.staff(Role::Moderator, HOTLINE).await,

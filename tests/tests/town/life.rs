@@ -302,9 +302,9 @@ impl<P: Player> Life<'_, P> {
         let reopen = "/api/v1/staff/cases/{receipt_no}/reopening";
         self.case(&town.supervisor, reopen, &receipt, reason).await;
         if visibility != "confidential" {
-            let tighter = json!({ "visibility": "confidential", "reason": "涉及未成年人。" });
+            let fewer = json!({ "visibility": "confidential", "reason": "涉及未成年人。" });
             let tighten = "/api/v1/staff/cases/{receipt_no}/visibility";
-            self.case(&town.supervisor, tighten, &receipt, tighter).await;
+            self.case(&town.supervisor, tighten, &receipt, fewer).await;
         }
     }
 
