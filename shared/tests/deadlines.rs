@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate, NaiveDateTime};
 use proptest::prelude::*;
 use shared::domain::calendar::{Calendar, WorkingHours};
 use shared::domain::case::{CaseKind, Urgency};
-use shared::domain::deadline::{ClockKind, DeadlinePolicy, Limit};
+use shared::domain::deadline::{ClockKind, DeadlinePolicy, Limit, Wake};
 use shared::domain::time::Timestamp;
 
 const YEAR_2024: &str = include_str!("../../api/city/calendar/2024.json");
@@ -83,7 +83,7 @@ fn the_shipped_policy_holds_every_limit_of_the_rule_book() {
         let found = Urgency::ALL.map(|urgency| policy.limit(clock, kind, urgency, None).to_string());
         assert_eq!(found, expected, "{clock}, {kind}");
     }
-    for &clock in ClockKind::ALL {
+    for &clock in ClockKind::ALL.iter().filter(|clock| !clock.is_of_ladder()) {
         assert!(
             table.iter().any(|(named, ..)| *named == clock),
             "the table above forgets {clock}"
@@ -360,4 +360,38 @@ proptest! {
             prop_assert!(policy.red_at(&calendar, urgency, due.at) >= due.at);
         }
     }
+}
+
+#[test]
+fn a_clock_is_looked_at_at_half_at_four_fifths_when_it_is_over_and_for_its_cards() {
+    let (policy, calendar) = (shipped_policy(), shipped_calendar());
+    let wakes = |urgency, limit, start, due| policy.wakes(&calendar, urgency, limit, at(start), at(due));
+    // The limit ends on Friday the 13th; the yellow card comes on Thursday, the red one on the worked Saturday.
+    assert_eq!(
+        wakes(
+            Urgency::Routine,
+            Limit::WorkingDays(5),
+            "2026-02-06 10:00",
+            "2026-02-14 00:00"
+        ),
+        [
+            (at("2026-02-12 08:30"), Wake::Reminder),
+            (at("2026-02-14 00:00"), Wake::Due),
+            (at("2026-02-14 08:30"), Wake::Red),
+        ]
+    );
+    assert_eq!(
+        wakes(
+            Urgency::Emergency,
+            Limit::Hours(2),
+            "2026-02-17 10:00",
+            "2026-02-17 12:00"
+        ),
+        [
+            (at("2026-02-17 11:00"), Wake::Reminder),
+            (at("2026-02-17 11:36"), Wake::Reminder),
+            (at("2026-02-17 12:00"), Wake::Due),
+            (at("2026-02-17 12:00"), Wake::Red),
+        ]
+    );
 }

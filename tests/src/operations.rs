@@ -1,6 +1,6 @@
 //! The table of operations: one line each, saying who may call it. Tests hold the server and its document against it.
 
-use shared::domain::role::Role;
+use shared::domain::{role::Role, supervision::SUPERVISORS};
 
 /// Who may call an operation, as far as sign-in and role go. What scope and ownership close is tested where the things are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +114,7 @@ pub const TABLE: &[Row] = &[
     ("PUT",    "/api/v1/staff/accounts/{id}/password",                           Open::To(&[Role::SecurityAdmin])),
     ("DELETE", "/api/v1/staff/accounts/{id}/second-factor",                      Open::To(&[Role::SecurityAdmin])),
     ("POST",   "/api/v1/staff/accounts/{id}/unblock",                            Open::To(&[Role::SecurityAdmin])),
-    ("GET",    "/api/v1/staff/cases/{receipt_no}",                               Open::To(&[Role::Clerk, Role::Dispatcher, Role::Reviewer, Role::FollowUpClerk, Role::UnitLiaison, Role::UnitHandler, Role::UnitLeader, Role::HotlineSupervisor, Role::GovernmentInspector, Role::DisciplineOfficer])),
+    ("GET",    "/api/v1/staff/cases/{receipt_no}",                               Open::To(&[Role::Clerk, Role::Dispatcher, Role::Reviewer, Role::FollowUpClerk, Role::UnitLiaison, Role::UnitHandler, Role::UnitLeader, Role::HotlineSupervisor, Role::MediaSupervisor, Role::GovernmentInspector, Role::DeputyOffice, Role::DisciplineOfficer])),
     ("POST",   "/api/v1/staff/cases/{receipt_no}/accept",                        Open::To(&[Role::Clerk])),
     ("POST",   "/api/v1/staff/cases/{receipt_no}/additions",                      Open::To(&[Role::Clerk])),
     ("POST",   "/api/v1/staff/cases/{receipt_no}/answer",                        Open::To(&[Role::Clerk])),
@@ -140,6 +140,7 @@ pub const TABLE: &[Row] = &[
     ("POST",   "/api/v1/staff/cases/{receipt_no}/send-back",                     Open::To(&[Role::Reviewer])),
     ("POST",   "/api/v1/staff/cases/{receipt_no}/split",                          Open::To(&[Role::Dispatcher])),
     ("POST",   "/api/v1/staff/cases/{receipt_no}/visibility",                     Open::To(&[Role::Clerk, Role::HotlineSupervisor])),
+    ("POST",   "/api/v1/staff/cases/{receipt_no}/supervision",                   Open::To(SUPERVISORS)),
     ("GET",    "/api/v1/staff/me",                                               Open::ToStaff),
     ("POST",   "/api/v1/staff/me/password",                                      Open::ToStaff),
     ("PUT",    "/api/v1/staff/me/second-factor",                                 Open::ToStaff),
@@ -172,6 +173,12 @@ pub const TABLE: &[Row] = &[
     ("GET",    "/api/v1/staff/search",                                           Open::ToStaffBut(AWAY_FROM_CASES)),
     ("POST",   "/api/v1/staff/sessions",                                         Open::ToAll),
     ("POST",   "/api/v1/staff/sessions/second-step",                             Open::ToAll),
+    ("GET",    "/api/v1/staff/supervisions",                                     Open::To(SUPERVISORS)),
+    ("GET",    "/api/v1/staff/supervisions/{id}",                                Open::To(SUPERVISORS)),
+    ("POST",   "/api/v1/staff/supervisions/{id}/actions",                        Open::To(SUPERVISORS)),
+    ("POST",   "/api/v1/staff/supervisions/{id}/postponement",                   Open::To(SUPERVISORS)),
+    ("POST",   "/api/v1/staff/supervisions/{id}/postponement-decision",          Open::To(SUPERVISORS)),
+    ("POST",   "/api/v1/staff/supervisions/{id}/result",                         Open::To(SUPERVISORS)),
     ("GET",    "/api/v1/units",                                                  Open::ToAll),
     ("GET",    "/api/v1/units/{code}",                                           Open::ToAll),
     ("GET",    "/healthz",                                                       Open::ToAll),

@@ -60,15 +60,22 @@ pub fn on_both(promise: impl AsyncFn(TestServer)) {
 pub fn on_both_with(change: impl Fn(&mut Config), promise: impl AsyncFn(TestServer)) {
     on_sqlite_with(&change, &promise);
     let schema = Schema::make();
-    run(&change, &promise, Some(schema.url()));
+    run(&change, &promise, Some(schema.url()), beginning());
+}
+
+/// As [`on_both`], on another day than all others.
+pub fn on_both_from(start: Timestamp, promise: impl AsyncFn(TestServer)) {
+    run(&|_: &mut Config| {}, &promise, None, start);
+    let schema = Schema::make();
+    run(&|_: &mut Config| {}, &promise, Some(schema.url()), start);
 }
 
 /// As [`on_both_with`], on SQLite alone: for what has nothing to do with the database.
 pub fn on_sqlite_with(change: impl Fn(&mut Config), promise: impl AsyncFn(TestServer)) {
-    run(&change, &promise, None);
+    run(&change, &promise, None, beginning());
 }
 
-fn run(change: &impl Fn(&mut Config), promise: &impl AsyncFn(TestServer), url: Option<&str>) {
+fn run(change: &impl Fn(&mut Config), promise: &impl AsyncFn(TestServer), url: Option<&str>, start: Timestamp) {
     let folder = tempfile::tempdir().unwrap();
     let mut config = Config {
         data: folder.path().to_path_buf(),
@@ -85,7 +92,7 @@ fn run(change: &impl Fn(&mut Config), promise: &impl AsyncFn(TestServer), url: O
     config.staff.second_factor = SecondFactorPolicy::Enrolled;
     change(&mut config);
     actix_web::rt::System::new().block_on(async {
-        let server = TestServer::start(config).await;
+        let server = TestServer::start_at(config, Arc::new(HandClock::at(start))).await;
         promise(server.clone()).await;
         server.stop().await;
     });

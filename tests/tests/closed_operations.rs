@@ -52,6 +52,9 @@ fn body_of(path: &str) -> Option<Value> {
 
 fn staff_body_of(path: &str) -> Option<Value> {
     let (folder, act) = path.rsplit_once('/')?;
+    if folder == "/api/v1/staff/supervisions/{id}" {
+        return supervision_body_of(act);
+    }
     if !matches!(folder, "/api/v1/staff/cases/{receipt_no}" | "/api/v1/staff/orders/{id}") {
         return None;
     }
@@ -79,8 +82,19 @@ fn staff_body_of(path: &str) -> Option<Value> {
         "progress" => json!({ "text": "已到现场查看" }),
         "reply" | "fulfilment" => json!({ "text": "路灯已经修好。", "outcome": "resolved", "root_cause": "facility" }),
         "commitment-approval" | "reply-release" | "reply-signature" | "sign-for" => return None,
+        "supervision" => json!({ "cause": "several_units", "reason": "涉及住建、电力和街道" }),
         "requester-block" => json!({ "blocked": true, "reason": "反复编造险情" }),
         _ => json!({ "reason": "理由" }),
+    })
+}
+
+fn supervision_body_of(act: &str) -> Option<Value> {
+    Some(match act {
+        "actions" => json!({ "tool": "call", "note": "已致电承办单位。" }),
+        "postponement" => json!({ "working_days": 2, "reason": "等待材料到货" }),
+        "postponement-decision" => json!({ "granted": true, "reason": "同意" }),
+        "result" => json!({ "result": "settled", "text": "现场查看，路灯已亮。" }),
+        _ => return None,
     })
 }
 
@@ -95,6 +109,8 @@ fn concrete(server: &TestServer, path: &str) -> String {
         .replace("{receipt_no}", &receipt);
     if path.ends_with("/search") {
         format!("{path}?q=路灯")
+    } else if path.ends_with("/supervisions") {
+        format!("{path}?tier=hotline")
     } else {
         path
     }

@@ -253,6 +253,11 @@ fn each_list_walks_its_index_and_sorts_nothing() {
             (&town.clerk, "staff/queues/acceptance", "cases_by_state"),
             (&of_county, "staff/queues/acceptance", "cases_by_state_and_county"),
             (&town.handler, "staff/queues/mine", "work_orders_by_handler"),
+            (
+                &town.inspector,
+                "staff/supervisions?tier=government",
+                "supervisions_by_tier",
+            ),
             (&privacy, "staff/rights-requests", "rights_requests_open"),
             (&town.resident, "me/rights-requests", "rights_requests_by_person"),
         ] {

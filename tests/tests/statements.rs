@@ -119,6 +119,12 @@ async fn fill(town: &Town) -> String {
         let path = format!("/api/v1/staff/moderation/{released}");
         town.moderator.post(&path, &decision).await.expect(200);
     }
+    for _ in 0..2 {
+        let receipt = town.accepted("public").await;
+        let path = format!("/api/v1/staff/cases/{receipt}/supervision");
+        let why = json!({ "cause": "several_units", "reason": "涉及住建、电力和街道三家。" });
+        town.supervisor.post(&path, &why).await.expect(200);
+    }
     while index_waiting_cases(&town.server.services).await.unwrap() > 0 {}
     released
 }
@@ -244,6 +250,11 @@ fn lists_take_as_many_statements_for_a_hundred_entries_as_for_one_and_cases_at_m
             figures.read(actor, "/api/v1/staff/queues", LIST).await;
         }
         figures.list(&town.moderator, "/api/v1/staff/moderation", 13).await;
+        let (holder, list) = (&town.inspector, "/api/v1/staff/supervisions?tier=government");
+        figures.list(holder, list, 2).await;
+        let id = holder.get(list).await.value()["items"][0]["id"].clone();
+        let path = format!("/api/v1/staff/supervisions/{}", id.as_str().unwrap());
+        figures.read(holder, &path, DETAIL).await;
         figures.list(&town.clerk, "/api/v1/staff/search?q=路灯", 16).await;
 
         figures

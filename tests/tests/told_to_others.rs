@@ -89,13 +89,14 @@ fn the_public_page_speaks_to_nobody_and_leaves_out_what_was_typed() {
             &format!("{unit}已经写好答复"),
             &format!("{unit}已经答复，等待评价"),
             "反映这件事的居民不满意，重新办理",
+            "诉求升为一级督办（热线督办），原因是对办理结果不满意。",
         ]
         .iter()
         .enumerate()
         {
             assert!(said[place].starts_with(beginning), "{said:#?}");
         }
-        assert_eq!(said.len(), 8, "questions and answers stay between two: {said:#?}");
+        assert_eq!(said.len(), 9, "questions and answers stay between two: {said:#?}");
     });
 }
 

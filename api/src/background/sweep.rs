@@ -80,6 +80,7 @@ fn sum(one: Swept, other: Swept) -> Swept {
         warned: one.warned + other.warned,
         stepped: one.stepped + other.stepped,
         overdue: one.overdue + other.overdue,
+        opened: one.opened + other.opened,
     }
 }
 

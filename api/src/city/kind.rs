@@ -45,6 +45,8 @@ kinds! {
     Catalogue = "catalogue", "catalogue.toml";
     /// The deadline policy.
     Deadlines = "deadlines", "deadlines.toml";
+    /// The five tiers of supervision.
+    Ladder = "ladder", "ladder.toml";
     /// The working-day calendar: a JSON list of the texts of its years' files, in the order of years.
     Calendar = "calendar", "calendar";
     /// Articles for direct answers.

@@ -14,6 +14,7 @@ use shared::domain::{
     hexadecimal::lower_hex,
     knowledge::KnowledgeBase,
     region::{RegionAdditions, RegionFile, Regions},
+    supervision::Ladder,
     unit::{UnitFile, Units},
 };
 
@@ -67,6 +68,7 @@ impl Reading<'_> {
     /// Reads every file that can be read, so that all faults are told at once; `None` when one is missing or unreadable.
     fn city(&mut self) -> Option<City> {
         let policy: Option<DeadlinePolicy> = self.toml(CityKind::Deadlines);
+        let ladder: Option<Ladder> = self.toml(CityKind::Ladder);
         let calendar = self.calendar();
         let emergency: Option<EmergencyWords> = self.toml(CityKind::Emergency);
         let knowledge: Option<KnowledgeBase> = self.toml(CityKind::Knowledge);
@@ -86,13 +88,20 @@ impl Reading<'_> {
         let outlines = outlines.and_then(|read| self.kept(CityKind::Outlines, read));
         let units = units.and_then(|file| self.kept(CityKind::Units, Units::from_file(&file, &regions)));
         let (units, categories) = (units?, categories?);
-        let (policy, calendar, catalogue) = (policy?, calendar?, catalogue?);
+        let (policy, ladder, calendar, catalogue) = (policy?, ladder?, calendar?, catalogue?);
         let (emergency, knowledge, outlines) = (emergency?, knowledge?, outlines?);
         self.note(CityKind::Emergency, emergency.validate());
         self.note(CityKind::Catalogue, catalogue.validate(&categories, &regions, &units));
         self.note(CityKind::Knowledge, knowledge.validate());
         self.note(CityKind::Knowledge, strangers_in(&knowledge, &categories, &units));
-        self.note(CityKind::Deadlines, categories_without_leaf(&policy, &categories));
+        let exceptions = policy.category_limits.iter().map(|limit| &limit.category);
+        self.note(CityKind::Deadlines, categories_without_leaf(exceptions, &categories));
+        let guarded = ladder
+            .no_publicity
+            .categories
+            .iter()
+            .chain(&ladder.process_only.categories);
+        self.note(CityKind::Ladder, categories_without_leaf(guarded, &categories));
         let classifier = Classifier::new(&categories.words());
         let parts = self.parts();
         Some(City {
@@ -101,6 +110,7 @@ impl Reading<'_> {
             categories,
             catalogue,
             policy,
+            ladder,
             calendar,
             knowledge,
             emergency,
@@ -192,16 +202,14 @@ fn strangers_in(knowledge: &KnowledgeBase, categories: &Categories, units: &Unit
     problems
 }
 
-/// Exceptions of the deadline policy that fit no category at all: a mistyped code would silently never apply.
-fn categories_without_leaf(policy: &DeadlinePolicy, categories: &Categories) -> Vec<String> {
+/// Patterns that fit no category at all: a mistyped code would silently never apply.
+fn categories_without_leaf<'p>(patterns: impl Iterator<Item = &'p String>, categories: &Categories) -> Vec<String> {
     let fits = |pattern: &str| match pattern.strip_suffix('*') {
         Some(beginning) => categories.iter().any(|category| category.code.starts_with(beginning)),
         None => categories.get(pattern).is_some(),
     };
-    policy
-        .category_limits
-        .iter()
-        .filter(|limit| !fits(&limit.category))
-        .map(|limit| format!("category_limits: no category {}", limit.category))
+    patterns
+        .filter(|pattern| !fits(pattern))
+        .map(|pattern| format!("no category {pattern}"))
         .collect()
 }

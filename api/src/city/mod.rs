@@ -17,7 +17,8 @@ use std::{
 
 use shared::domain::{
     calendar::Calendar, catalogue::Catalogue, category::Categories, classify::Classifier, deadline::DeadlinePolicy,
-    emergency::EmergencyWords, knowledge::KnowledgeBase, location::GeoPoint, region::Regions, unit::Units,
+    emergency::EmergencyWords, knowledge::KnowledgeBase, location::GeoPoint, region::Regions, supervision::Ladder,
+    unit::Units,
 };
 
 pub use self::{kind::CityKind, outlines::Outlines};
@@ -34,6 +35,8 @@ pub struct City {
     pub catalogue: Catalogue,
     /// How long everything may take.
     pub policy: DeadlinePolicy,
+    /// The five tiers of supervision.
+    pub ladder: Ladder,
     /// Which days are worked.
     pub calendar: Calendar,
     /// Questions with answers.

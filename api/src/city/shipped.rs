@@ -21,6 +21,7 @@ pub fn contents() -> BTreeMap<CityKind, String> {
         CityKind::Categories => include_str!("../../city/categories.toml").to_owned(),
         CityKind::Catalogue => include_str!("../../city/catalogue.toml").to_owned(),
         CityKind::Deadlines => include_str!("../../city/deadlines.toml").to_owned(),
+        CityKind::Ladder => include_str!("../../city/ladder.toml").to_owned(),
         CityKind::Calendar => serde_json::json!(CALENDAR_YEARS).to_string(),
         CityKind::Knowledge => include_str!("../../city/knowledge.toml").to_owned(),
         CityKind::Emergency => include_str!("../../city/emergency.toml").to_owned(),

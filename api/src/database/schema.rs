@@ -350,7 +350,47 @@ table! {
         calendar_version -> Text,
         stopped_at -> Nullable<BigInt>,
         wake_at -> Nullable<BigInt>,
-        warned -> Bool,
+        told_until -> BigInt,
+    }
+}
+
+table! {
+    supervisions (id) {
+        id -> BigInt,
+        version -> BigInt,
+        case_id -> BigInt,
+        cycle -> BigInt,
+        tier -> Text,
+        cause -> Text,
+        occasion -> Text,
+        owner -> Text,
+        policy_version -> Text,
+        calendar_version -> Text,
+        opened_by -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
+        leader -> Nullable<Text>,
+        answer_due_at -> Nullable<BigInt>,
+        answered_at -> Nullable<BigInt>,
+        due_at -> BigInt,
+        postponements -> BigInt,
+        postpone_days -> Nullable<BigInt>,
+        postpone_reason -> Nullable<Text>,
+        postpone_by -> Nullable<BigInt>,
+        result -> Nullable<Text>,
+        result_words -> Nullable<Text>,
+        closed_by -> Nullable<BigInt>,
+        closed_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    supervision_actions (id) {
+        id -> BigInt,
+        supervision_id -> BigInt,
+        tool -> Text,
+        note -> Text,
+        evidence -> Text,
+        actor_id -> BigInt,
     }
 }
 
@@ -497,6 +537,8 @@ allow_tables_to_appear_in_same_query!(
     case_events,
     work_orders,
     clocks,
+    supervisions,
+    supervision_actions,
     replies,
     ratings,
     follows,

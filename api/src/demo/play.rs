@@ -268,6 +268,7 @@ impl<'a> Player<'a> {
             urgency: facts.urgency,
             visibility: None,
             complained_unit: None,
+            concerns_minor: false,
         })
     }
 }

@@ -91,7 +91,7 @@ const PARTS: &[Part] = &[
             "due_at",
             "CASE WHEN provisional THEN 1 ELSE 0 END",
             "wake_at",
-            "CASE WHEN warned THEN 1 ELSE 0 END",
+            "told_until",
         ],
         texts: &["kind", "policy_version", "calendar_version"],
         most: 50,
@@ -296,7 +296,7 @@ fn clock(case_id: i64, row: PartRow) -> ClockRow {
         calendar_version: row.t2.unwrap_or_default(),
         stopped_at: None,
         wake_at: row.n4,
-        warned: row.n5 == Some(1),
+        told_until: row.n5.unwrap_or_default(),
     }
 }
 

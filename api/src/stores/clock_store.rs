@@ -31,8 +31,8 @@ pub struct ClockRow {
     pub stopped_at: Option<i64>,
     /// When the sweep looks at it next; none when there is nothing left to do.
     pub wake_at: Option<i64>,
-    /// "Due soon" was told.
-    pub warned: bool,
+    /// Everything that there was to do about it up to this instant was done.
+    pub told_until: i64,
 }
 append_row!(ClockRow, clocks::table, order = 40);
 
@@ -99,24 +99,25 @@ pub fn find_waking(connection: &mut DbConnection, clock: &ClockRow) -> QueryResu
     diesel::select(diesel::dsl::exists(waking)).get_result(connection)
 }
 
-/// Remembers that a clock's holder was warned, and when to look again.
+/// Remembers that everything up to `now` was done about a clock, and when to look again.
 ///
 /// # Errors
 /// `Stale` when the clock was stopped or woken meanwhile; the database's failure.
 pub fn set_woken(
     transaction: &mut Transaction<'_>,
     clock: &ClockRow,
+    now: Timestamp,
     wake_at: Option<Timestamp>,
 ) -> Result<(), StoreError> {
-    settle(transaction, clock, true, None, wake_at)
+    settle(transaction, clock, now.0, None, wake_at)
 }
 
-/// Has a clock looked at again later; what was told of it stays told.
+/// Has a clock looked at again later; what was done about it stays done.
 ///
 /// # Errors
 /// As [`set_woken`].
 pub fn wake_again(transaction: &mut Transaction<'_>, clock: &ClockRow, at: Timestamp) -> Result<(), StoreError> {
-    settle(transaction, clock, clock.warned, None, Some(at))
+    settle(transaction, clock, clock.told_until, None, Some(at))
 }
 
 /// Stops one clock that means nothing any more.
@@ -124,14 +125,14 @@ pub fn wake_again(transaction: &mut Transaction<'_>, clock: &ClockRow, at: Times
 /// # Errors
 /// As [`set_woken`].
 pub fn stop_clock(transaction: &mut Transaction<'_>, clock: &ClockRow, now: Timestamp) -> Result<(), StoreError> {
-    settle(transaction, clock, clock.warned, Some(now), None)
+    settle(transaction, clock, clock.told_until, Some(now), None)
 }
 
 /// Guarded by the instant at which the clock was to wake.
 fn settle(
     transaction: &mut Transaction<'_>,
     clock: &ClockRow,
-    warned: bool,
+    told_until: i64,
     stopped_at: Option<Timestamp>,
     wake_at: Option<Timestamp>,
 ) -> Result<(), StoreError> {
@@ -143,7 +144,7 @@ fn settle(
                 .filter(clocks::wake_at.eq(clock.wake_at)),
         )
         .set((
-            clocks::warned.eq(warned),
+            clocks::told_until.eq(told_until),
             clocks::stopped_at.eq(stopped_at.map(|moment| moment.0)),
             clocks::wake_at.eq(wake_at.map(|moment| moment.0)),
         ))
@@ -188,6 +189,25 @@ pub fn hand_over(
             clocks::wake_at.eq(Some(due.0)),
         ))
         .execute(connection)
+    })?;
+    Ok(())
+}
+
+/// Gives the running clocks of these kinds of one case to another that takes its place.
+///
+/// # Errors
+/// The database's failure.
+pub fn hand_over_running(
+    transaction: &mut Transaction<'_>,
+    (from_case, to_case): (i64, i64),
+    kinds: &[ClockKind],
+) -> Result<(), StoreError> {
+    let names: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    let running = clocks::case_id.eq(from_case).and(clocks::stopped_at.is_null());
+    transaction.change(|connection| {
+        diesel::update(clocks::table.filter(running.and(clocks::kind.eq_any(names))))
+            .set(clocks::case_id.eq(to_case))
+            .execute(connection)
     })?;
     Ok(())
 }

@@ -41,6 +41,7 @@ pub mod search_store;
 pub mod second_factor_store;
 pub mod session_store;
 pub mod staff_store;
+pub mod supervision_store;
 pub mod timeline_store;
 
 use crate::database::StoreError;

@@ -1,7 +1,7 @@
 //! Staff accounts and their grants as rows. Who may give which role is decided elsewhere.
 
 use diesel::prelude::*;
-use shared::domain::role::Grant;
+use shared::domain::role::{Grant, Role};
 
 use crate::database::{
     DbConnection, StoreError, Transaction,
@@ -305,4 +305,23 @@ pub fn set_password(
             ))
             .execute(connection)
     })
+}
+
+/// The grants of a role in force of active staff, at most `limit`.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_role_holders(connection: &mut DbConnection, role: Role, limit: i64) -> QueryResult<Vec<GrantRow>> {
+    staff_grants::table
+        .inner_join(staff_accounts::table.on(staff_accounts::id.eq(staff_grants::account_id)))
+        .filter(
+            staff_grants::role
+                .eq(role.as_str())
+                .and(staff_grants::revoked_at.is_null()),
+        )
+        .filter(staff_accounts::status.eq("active"))
+        .order(staff_grants::id.asc())
+        .limit(limit)
+        .select(GrantRow::as_select())
+        .load(connection)
 }

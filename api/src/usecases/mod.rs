@@ -20,5 +20,6 @@ pub mod retention;
 pub mod second_factor;
 pub mod sessions;
 pub mod staff_accounts;
+pub mod supervisions;
 pub mod text_message;
 pub mod words;

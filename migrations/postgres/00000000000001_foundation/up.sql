@@ -79,6 +79,7 @@ CREATE TABLE staff_grants (
     revoked_at BIGINT
 );
 CREATE INDEX staff_grants_by_account ON staff_grants (account_id, id);
+CREATE INDEX staff_grants_by_role ON staff_grants (role, id) WHERE revoked_at IS NULL;
 -- Whoever runs the platform, gives the roles or reads the trail does only one of the three.
 CREATE UNIQUE INDEX staff_grants_one_administrator ON staff_grants (account_id)
     WHERE revoked_at IS NULL AND role IN ('system_admin', 'security_admin', 'audit_admin');
@@ -361,12 +362,52 @@ CREATE TABLE clocks (
     calendar_version TEXT NOT NULL,
     stopped_at BIGINT,
     wake_at BIGINT,
-    warned BOOLEAN NOT NULL
+    told_until BIGINT NOT NULL
 );
 CREATE INDEX clocks_by_case ON clocks (case_id, id);
 CREATE INDEX clocks_to_wake ON clocks (wake_at, id) WHERE wake_at IS NOT NULL;
 CREATE INDEX clocks_to_decide ON clocks (kind, id)
     WHERE stopped_at IS NULL AND kind IN ('judge_demand', 'second_person', 'extension_decision', 'commitment_decision', 'exclusion_decision');
+
+CREATE TABLE supervisions (
+    id BIGINT PRIMARY KEY,
+    version BIGINT NOT NULL,
+    case_id BIGINT NOT NULL REFERENCES cases (id),
+    cycle BIGINT NOT NULL,
+    tier TEXT NOT NULL CHECK (tier IN ('hotline', 'media', 'government', 'deputies', 'discipline')),
+    cause TEXT NOT NULL,
+    occasion TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    policy_version TEXT NOT NULL,
+    calendar_version TEXT NOT NULL,
+    opened_by BIGINT,
+    reason TEXT,
+    leader TEXT,
+    answer_due_at BIGINT,
+    answered_at BIGINT,
+    due_at BIGINT NOT NULL,
+    postponements BIGINT NOT NULL,
+    postpone_days BIGINT,
+    postpone_reason TEXT,
+    postpone_by BIGINT,
+    result TEXT CHECK (result IN ('settled', 'failed', 'climbed', 'unfounded', 'yellow_card', 'red_card')),
+    result_words TEXT,
+    closed_by BIGINT,
+    closed_at BIGINT,
+    CONSTRAINT supervisions_once UNIQUE (case_id, cause, occasion)
+);
+CREATE INDEX supervisions_by_case ON supervisions (case_id, id);
+CREATE INDEX supervisions_by_tier ON supervisions (tier, id) WHERE closed_at IS NULL;
+
+CREATE TABLE supervision_actions (
+    id BIGINT PRIMARY KEY,
+    supervision_id BIGINT NOT NULL REFERENCES supervisions (id),
+    tool TEXT NOT NULL,
+    note TEXT NOT NULL,
+    evidence TEXT NOT NULL,
+    actor_id BIGINT NOT NULL
+);
+CREATE INDEX supervision_actions_by_supervision ON supervision_actions (supervision_id, id);
 
 CREATE TABLE replies (
     id BIGINT PRIMARY KEY,

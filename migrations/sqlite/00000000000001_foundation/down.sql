@@ -8,6 +8,8 @@ DROP TABLE publications;
 DROP TABLE follows;
 DROP TABLE ratings;
 DROP TABLE replies;
+DROP TABLE supervision_actions;
+DROP TABLE supervisions;
 DROP TABLE clocks;
 DROP TABLE work_orders;
 DROP TABLE case_events;

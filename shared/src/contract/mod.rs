@@ -21,3 +21,4 @@ pub mod secret;
 pub mod session;
 pub mod staff_case;
 pub mod staff_queue;
+pub mod supervision;

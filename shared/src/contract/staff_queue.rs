@@ -6,6 +6,7 @@ use crate::domain::{
     case::{CaseKind, CaseState, Urgency},
     id::OrderId,
     queue::Queue,
+    supervision::Tier,
     time::Timestamp,
 };
 
@@ -41,6 +42,21 @@ pub struct QueueView {
 pub struct QueuesView {
     /// In the order in which a case meets them.
     pub items: Vec<QueueView>,
+    /// The tiers of supervision that the caller holds, the lowest first; their lists are `/api/v1/staff/supervisions`.
+    pub tiers: Vec<TierQueueView>,
+}
+
+/// A tier of supervision that the caller holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TierQueueView {
+    /// The tier.
+    pub tier: Tier,
+    /// Its Chinese name.
+    pub name: String,
+    /// How many supervisions are open; absent where the caller's part of them is not counted apart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<i64>,
 }
 
 /// An entry of a list: enough to choose what to open next.

@@ -66,6 +66,8 @@ id_type! {
     PhotoId;
     /// A notice in somebody's inbox.
     NoticeId;
+    /// A supervision of a case.
+    SupervisionId;
     /// A reply of a unit.
     ReplyId;
     /// A message on its way to somebody's phone.

@@ -26,5 +26,6 @@ pub mod rights;
 pub mod role;
 pub mod search;
 pub mod similarity;
+pub mod supervision;
 pub mod time;
 pub mod unit;

@@ -7,8 +7,9 @@ use shared::domain::calendar::Calendar;
 use shared::domain::case::facts::{ActorFacts, CaseFacts, PendingRequest, PrimaryFacts};
 use shared::domain::case::{Action, CaseKind, CaseState, Outcome, Urgency, Visibility};
 use shared::domain::deadline::ClockKind;
-use shared::domain::id::{AccountId, CaseId};
+use shared::domain::id::{AccountId, CaseId, SupervisionId};
 use shared::domain::role::Role;
+use shared::domain::supervision::{Cause, OpenSupervision, Tier};
 use shared::domain::time::Timestamp;
 
 pub(crate) const ACTOR: AccountId = AccountId(7);
@@ -116,6 +117,15 @@ pub(crate) fn world(given: &str, state: CaseState, action: Action) -> CaseFacts 
         "incomplete" => facts.outcome = Some(Outcome::Incomplete),
         "inquiry" => facts.kind = CaseKind::Inquiry,
         "third" => facts.redo_count = 2,
+        "supervised" => {
+            memory.supervision = Some(OpenSupervision {
+                id: SupervisionId(1),
+                tier: Tier::Hotline,
+                cause: Cause::Late,
+                owner: Role::HotlineSupervisor,
+                until: now().plus_minutes(60),
+            });
+        }
         other => panic!("no such facts: {other}"),
     }
     facts

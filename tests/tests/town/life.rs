@@ -25,6 +25,7 @@ pub(crate) async fn live<P: Player>(town: &Town, visibility: &str, player: &mut 
     life.called(visibility).await;
     life.refused_and_answered(visibility).await;
     life.handed_off_and_merged(visibility).await;
+    life.supervised(visibility).await;
 }
 
 struct Life<'a, P> {
@@ -45,6 +46,18 @@ impl<P: Player> Life<'_, P> {
     }
 
     async fn case(&mut self, actor: &TestActor, template: &'static str, receipt: &str, body: Value) -> Value {
+        self.case_telling(actor, template, receipt, body, 1).await
+    }
+
+    /// An act that adds so many entries to the timeline: where it gives cause for a supervision, one for that too.
+    async fn case_telling(
+        &mut self,
+        actor: &TestActor,
+        template: &'static str,
+        receipt: &str,
+        body: Value,
+        entries: i64,
+    ) -> Value {
         let step = Step {
             actor: actor.clone(),
             method: "POST",
@@ -52,7 +65,7 @@ impl<P: Player> Life<'_, P> {
             path: template.replace("{receipt_no}", receipt),
             body: Some(body),
             receipt: Some(receipt.to_owned()),
-            entries: 1,
+            entries,
         };
         self.step(step).await
     }
@@ -78,14 +91,26 @@ impl<P: Player> Life<'_, P> {
     }
 
     async fn order(&mut self, actor: &TestActor, template: &'static str, receipt: &str, order: &str, body: Value) {
+        self.with_id(actor, template, (receipt, order), body, 1).await;
+    }
+
+    /// An act on something of a case that has an id of its own.
+    async fn with_id(
+        &mut self,
+        actor: &TestActor,
+        template: &'static str,
+        (receipt, id): (&str, &str),
+        body: Value,
+        entries: i64,
+    ) {
         let step = Step {
             actor: actor.clone(),
             method: "POST",
             template,
-            path: template.replace("{id}", order),
+            path: template.replace("{id}", id),
             body: Some(body),
             receipt: Some(receipt.to_owned()),
-            entries: 1,
+            entries,
         };
         self.step(step).await;
     }
@@ -198,7 +223,8 @@ impl<P: Player> Life<'_, P> {
         let unsolved = json!({ "grade": 1, "resolved": "no", "comment": "第二天晚上又不亮了。" });
         let reason = json!({ "reason": "到现场看过，灯是亮的。" });
         for _ in 0..2 {
-            self.case(&town.resident, rate, receipt, unsolved.clone()).await;
+            self.case_telling(&town.resident, rate, receipt, unsolved.clone(), 2)
+                .await;
             let order = town.order_of(receipt).await;
             town.replied(receipt, &order).await;
         }
@@ -207,7 +233,8 @@ impl<P: Player> Life<'_, P> {
         let judge = "/api/v1/staff/cases/{receipt_no}/demand-judgement";
         self.case(&town.reviewer, judge, receipt, verdict).await;
         let deny = "/api/v1/staff/cases/{receipt_no}/close-explained-refusal";
-        self.case(&town.supervisor, deny, receipt, reason.clone()).await;
+        self.case_telling(&town.supervisor, deny, receipt, reason.clone(), 2)
+            .await;
         let order = town.order_of(receipt).await;
         town.replied(receipt, &order).await;
         let basis = json!({ "legal_basis": "城市照明管理规定第二十条" });
@@ -237,7 +264,8 @@ impl<P: Player> Life<'_, P> {
         self.order(&town.other_dispatcher, approve, &receipt, &order, reason.clone())
             .await;
         let order = town.dispatch(&receipt).await;
-        self.order(&town.leader, give_back, &receipt, &order, basis).await;
+        self.with_id(&town.leader, give_back, (&receipt, &order), basis, 2)
+            .await;
         let deny = "/api/v1/staff/orders/{id}/return-refusal";
         self.order(&town.other_dispatcher, deny, &receipt, &order, reason).await;
         let named = town.accepted(visibility).await;
@@ -306,6 +334,29 @@ impl<P: Player> Life<'_, P> {
             let tighten = "/api/v1/staff/cases/{receipt_no}/visibility";
             self.case(&town.supervisor, tighten, &receipt, fewer).await;
         }
+    }
+
+    /// A matter of several units, taken up by the third tier, postponed with a second person's consent, and settled.
+    async fn supervised(&mut self, visibility: &str) {
+        let (town, inspector) = (self.town, &self.town.inspector);
+        let receipt = town.accepted(visibility).await;
+        let why = json!({ "cause": "several_units", "reason": "涉及住建、电力和街道三家。" });
+        let open = "/api/v1/staff/cases/{receipt_no}/supervision";
+        self.case(&town.supervisor, open, &receipt, why).await;
+        let id = town.supervision_of(&receipt, inspector, "government").await;
+        let of_it = (receipt.as_str(), id.as_str());
+        let plan = json!({ "tool": "plan", "note": "住建局牵头，本周换线。" });
+        let act = "/api/v1/staff/supervisions/{id}/actions";
+        self.with_id(inspector, act, of_it, plan, 0).await;
+        let more = json!({ "working_days": 3, "reason": "电缆要从外地调。" });
+        let postpone = "/api/v1/staff/supervisions/{id}/postponement";
+        self.with_id(inspector, postpone, of_it, more, 0).await;
+        let consent = json!({ "granted": true, "reason": "情况属实。" });
+        let decide = "/api/v1/staff/supervisions/{id}/postponement-decision";
+        self.with_id(&town.supervisor, decide, of_it, consent, 1).await;
+        let result = json!({ "result": "settled", "text": "三家已签联席纪要，分工明确。" });
+        let end = "/api/v1/staff/supervisions/{id}/result";
+        self.with_id(inspector, end, of_it, result, 1).await;
     }
 
     /// A refusal with an appeal, and a question that an article answers.

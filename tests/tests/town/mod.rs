@@ -143,6 +143,15 @@ impl Town {
         self.supervisor.get(&path).await.expect(200).value()
     }
 
+    /// The case's open supervision, as the tier's holder finds it in the list.
+    pub(crate) async fn supervision_of(&self, receipt: &str, holder: &TestActor, tier: &str) -> String {
+        let path = format!("/api/v1/staff/supervisions?tier={tier}&limit=100");
+        let list = holder.get(&path).await.expect(200).value();
+        let items = list["items"].as_array().unwrap();
+        let found = items.iter().find(|item| item["receipt_no"] == receipt).unwrap();
+        found["id"].as_str().unwrap().to_owned()
+    }
+
     /// The lead unit's latest order.
     pub(crate) async fn order_of(&self, receipt: &str) -> String {
         let view = self.view(receipt).await;

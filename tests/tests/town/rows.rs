@@ -26,6 +26,8 @@ pub(crate) async fn rows(server: &TestServer) -> BTreeMap<&'static str, i64> {
                 case_events,
                 work_orders,
                 clocks,
+                supervisions,
+                supervision_actions,
                 replies,
                 ratings,
                 follows,

@@ -6,6 +6,7 @@ pub mod orders;
 pub mod queues;
 pub mod rights_requests;
 pub mod search;
+pub mod supervisions;
 
 use actix_web::{HttpResponse, http::header};
 use shared::{

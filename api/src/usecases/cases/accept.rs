@@ -31,6 +31,8 @@ pub struct AcceptCase {
     pub visibility: Option<Visibility>,
     /// Code of the unit complained of.
     pub complained_unit: Option<String>,
+    /// The matter is about a minor.
+    pub concerns_minor: bool,
 }
 
 /// Accepts the case.
@@ -53,6 +55,7 @@ pub async fn accept_case(
             urgency: request.urgency,
             visibility: request.visibility,
             complained_unit: request.complained_unit.clone(),
+            concerns_minor: request.concerns_minor,
         }),
         detail: serde_json::json!({
             "kind": request.kind.as_str(), "category": request.category, "urgency": request.urgency.as_str(),

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use shared::domain::{
-    case::{Action, CaseFacts, CaseState, Effect, Transition},
-    deadline::{ClockKind, Due, Limit},
+    case::{Action, CaseFacts, CaseState, Effect, Transition, Urgency},
+    deadline::{ClockKind, Due, Limit, Wake},
+    supervision::watched,
     time::Timestamp,
 };
 
@@ -93,15 +94,12 @@ impl Limits<'_> {
         )
     }
 
-    /// A row for a clock that starts now. The sweep first looks when the clock becomes due soon.
-    fn row(&self, id: i64, case_id: i64, order_id: Option<i64>, clock: ClockKind, due: &Due) -> ClockRow {
-        let City { policy, calendar, .. } = self.city;
-        let soon = policy.due_soon_at(calendar, self.facts.urgency, due.limit, self.now, due.at);
-        let wake = if warns(clock) && soon > self.now {
-            soon.min(due.at)
-        } else {
-            due.at
-        };
+    /// A row for a clock that starts now.
+    pub(super) fn row(&self, id: i64, case_id: i64, order_id: Option<i64>, clock: ClockKind, due: &Due) -> ClockRow {
+        // A limit that is over as it starts is looked at too.
+        let told_until = self.now.0.min(due.at.0 - 1);
+        let wakes = wakes(self.city, self.facts.urgency, clock, due.limit, (self.now, due.at));
+        let wake = wakes.into_iter().find(|(at, _)| at.0 > told_until);
         ClockRow {
             id,
             case_id,
@@ -113,8 +111,8 @@ impl Limits<'_> {
             policy_version: due.policy_version.clone(),
             calendar_version: due.calendar_version.clone(),
             stopped_at: None,
-            wake_at: Some(wake.0),
-            warned: false,
+            wake_at: wake.map(|(at, _)| at.0),
+            told_until,
         }
     }
 
@@ -156,6 +154,24 @@ impl Dues {
     }
 }
 
+/// The instants at which there is something to do about a clock, in order: its holder is reminded, its limit is over, its red
+/// card is a cause of supervision.
+pub(super) fn wakes(
+    city: &City,
+    urgency: Urgency,
+    clock: ClockKind,
+    limit: Limit,
+    (start, due): (Timestamp, Timestamp),
+) -> Vec<(Timestamp, Wake)> {
+    let mut wakes = city.policy.wakes(&city.calendar, urgency, limit, start, due);
+    wakes.retain(|(_, wake)| match wake {
+        Wake::Reminder => warns(clock),
+        Wake::Due => true,
+        Wake::Red => watched(clock),
+    });
+    wakes
+}
+
 /// Whether the one who holds the clock is warned before it runs out.
 const fn warns(clock: ClockKind) -> bool {
     matches!(
@@ -171,6 +187,8 @@ const fn warns(clock: ClockKind) -> bool {
             | ClockKind::ReplyReview
             | ClockKind::Information
             | ClockKind::RatingWindow
+            | ClockKind::SupervisionAnswer
+            | ClockKind::Supervision
     )
 }
 
@@ -210,6 +228,8 @@ pub(super) fn spoken(action: Action, facts: &CaseFacts) -> Option<Timestamp> {
         Action::AppealRefusal => ClockKind::AppealDecision,
         Action::ReleaseReply | Action::AnswerDirectly => ClockKind::RatingWindow,
         Action::ReferToMediation => ClockKind::MediationEnd,
+        // What they promise stands in the supervision.
+        Action::Supervise | Action::PostponeSupervision | Action::EndSupervision => return None,
         _ => return promised(facts),
     };
     facts.due(clock)

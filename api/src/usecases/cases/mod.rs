@@ -36,6 +36,7 @@ pub mod sign_reply;
 pub mod step;
 pub mod submit;
 pub mod submit_reply;
+pub mod supervise;
 pub mod sweep;
 mod telling;
 pub mod tighten_visibility;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use shared::{contract::problem::ProblemCode, domain::case::CaseState};
 
 use super::{
@@ -49,17 +49,17 @@ impl From<&Stepped> for StepOutcome {
 }
 
 /// What an act has to work with inside the writer's transaction.
-pub(super) struct Scene<'a, 'group> {
-    pub(super) services: &'a Services,
-    pub(super) city: &'a City,
-    pub(super) transaction: &'a mut Transaction<'group>,
-    pub(super) actor: &'a Actor,
-    pub(super) context: &'a RequestContext,
+pub(crate) struct Scene<'a, 'group> {
+    pub(crate) services: &'a Services,
+    pub(crate) city: &'a City,
+    pub(crate) transaction: &'a mut Transaction<'group>,
+    pub(crate) actor: &'a Actor,
+    pub(crate) context: &'a RequestContext,
 }
 
 impl Scene<'_, '_> {
     /// Takes the step.
-    pub(super) fn take(&mut self, act: &Act) -> Result<Stepped, Failure> {
+    pub(crate) fn take(&mut self, act: &Act) -> Result<Stepped, Failure> {
         take_step(
             self.services,
             self.city,
@@ -71,7 +71,7 @@ impl Scene<'_, '_> {
     }
 
     /// Writes an act on a case that is not one of its steps into the audit trail.
-    pub(super) fn record(&mut self, act: &str, case_id: i64) {
+    pub(crate) fn record(&mut self, act: &str, case_id: i64) {
         let case = audit::Object {
             kind: "case",
             id: Some(case_id),
@@ -80,23 +80,24 @@ impl Scene<'_, '_> {
     }
 
     /// The account that acts.
-    pub(super) fn actor_id(&self) -> Result<i64, Failure> {
+    pub(crate) fn actor_id(&self) -> Result<i64, Failure> {
         self.actor.id().ok_or_else(|| ProblemCode::SignInRequired.into())
     }
 }
 
 /// Runs `play` in the writer, once for the request's key. The step writes itself into the audit trail; what is no step
 /// says so with [`Scene::record`]. `play` may run twice: what it captures it must not use up.
-pub(super) async fn perform<P>(
+pub(crate) async fn perform<T, P>(
     services: &Arc<Services>,
     actor: &Actor,
     context: &RequestContext,
     operation: &'static str,
     request: &impl Serialize,
     mut play: P,
-) -> Result<StepOutcome, Failure>
+) -> Result<T, Failure>
 where
-    P: FnMut(&mut Scene<'_, '_>) -> Result<StepOutcome, Failure> + Send + 'static,
+    T: Serialize + DeserializeOwned + Send + 'static,
+    P: FnMut(&mut Scene<'_, '_>) -> Result<T, Failure> + Send + 'static,
 {
     let actor_id = actor.id().ok_or(ProblemCode::SignInRequired)?;
     let (services_, actor, context_) = (Arc::clone(services), actor.clone(), context.clone());

@@ -18,6 +18,7 @@ use shared::{
 use super::{
     clocks::{Limits, promised},
     orders::{self, Assignment, OrderMoves},
+    supervise::{self, Supervising},
     telling::Told,
     together::{self, Together},
 };
@@ -51,6 +52,8 @@ pub struct Fixed {
     pub visibility: Option<Visibility>,
     /// Code of the unit complained of.
     pub complained_unit: Option<String>,
+    /// The matter is about a minor.
+    pub concerns_minor: bool,
 }
 
 /// What somebody wants to do to a case.
@@ -78,6 +81,8 @@ pub struct Act {
     pub as_member: bool,
     /// The progress is meant for the requester.
     pub public_progress: bool,
+    /// What happens to the supervision, for the acts that are about one.
+    pub supervising: Option<Supervising>,
     /// What the timeline keeps for staff.
     pub detail: Value,
 }
@@ -98,6 +103,7 @@ impl Act {
             for_requester: false,
             as_member: false,
             public_progress: false,
+            supervising: None,
             detail: Value::Null,
         }
     }
@@ -169,6 +175,7 @@ pub fn take_step(
     if facts.state == CaseState::Merged {
         facts.primary = primary.as_ref().map(case_store::primary_facts).transpose()?;
     }
+    let supervision = act.supervising.and_then(|change| change.apply(&mut facts));
 
     let moves = OrderMoves {
         step: &step,
@@ -202,6 +209,8 @@ pub fn take_step(
         step: &step,
         particulars: &act.particulars,
         public_progress: act.public_progress,
+        supervision,
+        supervision_result: act.supervising.and_then(Supervising::result),
         detail: act.detail.clone(),
         order: order.as_ref(),
         now,
@@ -220,14 +229,16 @@ pub fn take_step(
         step: &step,
     };
     together.follow(transaction, primary.as_ref())?;
-    Ok(Stepped {
+    let mut stepped = Stepped {
         version: row.version + 1,
         row,
         facts,
         step,
         order,
         event_id,
-    })
+    };
+    supervise::after_step(services, city, transaction, &orders, &mut stepped)?;
+    Ok(stepped)
 }
 
 /// What the audit trail keeps of the act.
@@ -323,6 +334,7 @@ fn fix(facts: &mut CaseFacts, row: &mut CaseRow, city: &City, act: &Act) -> Resu
     if fixed.complained_unit.is_some() {
         facts.memory.complained_unit.clone_from(&fixed.complained_unit);
     }
+    facts.memory.concerns_minor = fixed.concerns_minor;
     row.category = Some(fixed.category.clone());
     if let Some(region) = &fixed.region {
         row.county = city.regions.county_of(region).map(|county| county.code.clone());

@@ -1,5 +1,5 @@
-//! What the platform does about a case whose clocks are due: warns who holds them, says that they ran out, and takes the
-//! steps that the rules give to nobody but the passing of time.
+//! What the platform does about a case whose clocks are due: warns who holds them, says that they ran out, takes the steps that
+//! the rules give to nobody but the passing of time, and has the tiers of supervision take up what is late.
 //!
 //! The rules decide each step, as for a person. A clock is looked at once for each instant that it was to wake at: what
 //! another process or an act did meanwhile shows in the row, and after an outage a warning that comes too late is not sent.
@@ -9,22 +9,26 @@ use std::sync::Arc;
 use shared::{
     contract::problem::ProblemCode,
     domain::{
-        case::{Action, Refusal, timeline::day},
-        deadline::ClockKind,
+        case::{Action, Refusal, Urgency, timeline::day},
+        deadline::{ClockKind, Limit, Wake},
+        supervision::Cause,
         time::Timestamp,
     },
 };
 
 use super::{
     archive,
+    clocks::wakes,
     orders::current,
-    step::{Act, take_step},
+    perform::Scene,
+    step::Act,
+    supervise::{AtEnd, Found},
     telling::{notify, tell_unit},
 };
 use crate::{
     access::{Actor, RequestContext},
     city::City,
-    database::{StoreError, Transaction},
+    database::StoreError,
     errors::Failure,
     services::Services,
     stores::{
@@ -47,6 +51,8 @@ pub struct Swept {
     pub stepped: usize,
     /// Limits that ran out without a step.
     pub overdue: usize,
+    /// Supervisions opened, not counted those that a step gave cause for.
+    pub opened: usize,
 }
 
 /// Does what is due about one case, in one write. `clocks` are rows of this case as they were read.
@@ -71,10 +77,20 @@ async fn wake_all(services: &Arc<Services>, case_id: i64, clocks: Vec<ClockRow>)
         .writer
         .write(move |transaction| {
             let mut swept = Swept::default();
+            let (actor, context) = (Actor::System, RequestContext::default());
+            let mut scene = Scene {
+                services: &held,
+                city: &city,
+                transaction,
+                actor: &actor,
+                context: &context,
+            };
             for clock in &clocks {
-                let still = transaction.read(|connection| clock_store::find_waking(connection, clock))?;
+                let still = scene
+                    .transaction
+                    .read(|connection| clock_store::find_waking(connection, clock))?;
                 if still {
-                    wake(&held, &city, transaction, case_id, clock, &mut swept)?;
+                    wake(&mut scene, case_id, clock, &mut swept)?;
                 }
             }
             Ok(swept)
@@ -112,48 +128,129 @@ fn forget_stopped(settled: Result<(), StoreError>) -> Result<(), StoreError> {
     }
 }
 
-fn wake(
-    services: &Services,
-    city: &City,
-    transaction: &mut Transaction<'_>,
-    case_id: i64,
-    clock: &ClockRow,
-    swept: &mut Swept,
-) -> Result<(), Failure> {
+/// Does everything that there was to do about a clock since it was last looked at, in order.
+fn wake(scene: &mut Scene<'_, '_>, case_id: i64, clock: &ClockRow, swept: &mut Swept) -> Result<(), Failure> {
     let kind: ClockKind = parse_word("clocks.kind", &clock.kind)?;
-    let now = services.now();
-    if now.0 < clock.due_at {
-        let row = transaction.read(|connection| case_store::get_case(connection, case_id))?;
-        swept.warned += usize::from(warn(services, transaction, &row, kind, clock, now)?);
-        clock_store::set_woken(transaction, clock, Some(Timestamp(clock.due_at)))?;
+    let row = scene
+        .transaction
+        .read(|connection| case_store::get_case(connection, case_id))?;
+    let now = scene.services.now();
+    let (passed, next) = looks(scene.city, &row, kind, clock, now)?;
+    let over = now.0 >= clock.due_at;
+    if passed.contains(&Wake::Reminder) && !over {
+        swept.warned += usize::from(warn(scene, &row, kind, clock)?);
+    }
+    if passed.contains(&Wake::Due) && !end(scene, &row, kind, clock, swept)? {
         return Ok(());
     }
-    let Some(action) = step_at_the_end(kind) else {
-        let row = transaction.read(|connection| case_store::get_case(connection, case_id))?;
-        swept.overdue += usize::from(tell_overdue(services, transaction, &row, kind, now)?);
-        clock_store::set_woken(transaction, clock, None)?;
-        return Ok(());
+    if passed.contains(&Wake::Red) {
+        let emergency = row.urgency == Urgency::Emergency.as_str();
+        let cause = if emergency { Cause::EmergencyLate } else { Cause::Late };
+        swept.opened += usize::from(found(scene, case_id, cause, clock)?);
+    }
+    Ok(forget_stopped(clock_store::set_woken(
+        scene.transaction,
+        clock,
+        now,
+        next,
+    ))?)
+}
+
+/// What there is to do about a clock up to now, and when it is looked at next.
+fn looks(
+    city: &City,
+    row: &CaseRow,
+    kind: ClockKind,
+    clock: &ClockRow,
+    now: Timestamp,
+) -> Result<(Vec<Wake>, Option<Timestamp>), Failure> {
+    let facts = row.facts()?;
+    let held = facts.memory.supervision.map(|held| city.ladder.rule(held.tier));
+    let limit = match (kind, held) {
+        (ClockKind::Supervision, Some(rule)) => rule.result,
+        (ClockKind::SupervisionAnswer, Some(rule)) => rule.answer.map_or(Limit::None, |answer| answer.within),
+        _ => city
+            .policy
+            .limit(kind, facts.kind, facts.urgency, row.category.as_deref()),
     };
+    let span = (Timestamp(clock.started_at), Timestamp(clock.due_at));
+    let wakes = wakes(city, facts.urgency, kind, limit, span);
+    let later = wakes.iter().find(|(at, _)| *at > now).map(|(at, _)| *at);
+    let passed = wakes.iter().filter(|(at, _)| *at <= now && at.0 > clock.told_until);
+    Ok((passed.map(|(_, wake)| *wake).collect(), later))
+}
+
+/// The limit is over: the step that this brings about, the cause that it is, or word to the one who is late. Answers whether
+/// there is more to do about the clock.
+fn end(
+    scene: &mut Scene<'_, '_>,
+    row: &CaseRow,
+    kind: ClockKind,
+    clock: &ClockRow,
+    swept: &mut Swept,
+) -> Result<bool, Failure> {
+    if let Some(action) = step_at_the_end(kind) {
+        return take(scene, row.id, action, clock, swept);
+    }
+    match kind {
+        ClockKind::Supervision => {
+            let ended = scene.at_end(row)?;
+            swept.opened += usize::from(ended == AtEnd::Climbed);
+            swept.overdue += usize::from(ended == AtEnd::Stays);
+        }
+        ClockKind::SupervisionAnswer => {
+            swept.overdue += usize::from(tell_tier(
+                scene,
+                row,
+                "overdue",
+                "单位的答复或方案到期没有交，请马上催办。",
+            )?);
+        }
+        kind => {
+            swept.overdue += usize::from(tell_overdue(scene, row, kind)?);
+            if kind == ClockKind::FirstContact {
+                swept.opened += usize::from(found(scene, row.id, Cause::Silent, clock)?);
+            }
+        }
+    }
+    Ok(true)
+}
+
+/// Takes the step that the end of a limit brings about. A clock whose step cannot be taken waits, or is over.
+fn take(
+    scene: &mut Scene<'_, '_>,
+    case_id: i64,
+    action: Action,
+    clock: &ClockRow,
+    swept: &mut Swept,
+) -> Result<bool, Failure> {
+    let now = scene.services.now();
     let act = match action {
-        Action::Archive => archive::sealed(transaction, case_id)?,
+        Action::Archive => archive::sealed(scene.transaction, case_id)?,
         action => Act::new(case_id, action),
     };
-    let context = RequestContext::default();
-    let settled = match take_step(services, city, transaction, &Actor::System, &context, &act) {
+    let settled = match scene.take(&act) {
         Ok(_) => {
             swept.stepped += 1;
-            clock_store::set_woken(transaction, clock, None)
+            return Ok(true);
         }
         Err(failure) => match failure.reason {
-            Some(reason) if went_another_way(reason) => clock_store::stop_clock(transaction, clock, now),
+            Some(reason) if went_another_way(reason) => clock_store::stop_clock(scene.transaction, clock, now),
             Some(reason) => {
                 tracing::info!(case_id, action = action.as_str(), reason, "not yet; tried again later");
-                clock_store::wake_again(transaction, clock, next_try(clock, now))
+                clock_store::wake_again(scene.transaction, clock, next_try(clock, now))
             }
             None => return Err(failure),
         },
     };
-    Ok(forget_stopped(settled)?)
+    forget_stopped(settled)?;
+    Ok(false)
+}
+
+/// Has the tier take up what a clock gives cause for; the steps have their causes themselves.
+fn found(scene: &mut Scene<'_, '_>, case_id: i64, cause: Cause, clock: &ClockRow) -> Result<bool, Failure> {
+    let found = Found::of(cause, format!("clock {}", clock.id));
+    Ok(scene.open(case_id, &found)?.is_some())
 }
 
 /// The case does not stand where the limit meant it to: it will never bring about its step.
@@ -178,52 +275,33 @@ const fn step_at_the_end(clock: ClockKind) -> Option<Action> {
 }
 
 /// Who is warned of a limit, and in which words; limits of desks that nobody holds in person warn nobody.
-fn warn(
-    services: &Services,
-    transaction: &mut Transaction<'_>,
-    row: &CaseRow,
-    kind: ClockKind,
-    clock: &ClockRow,
-    now: Timestamp,
-) -> Result<bool, Failure> {
+fn warn(scene: &mut Scene<'_, '_>, row: &CaseRow, kind: ClockKind, clock: &ClockRow) -> Result<bool, Failure> {
     let due = day(Timestamp(clock.due_at));
     match kind {
-        ClockKind::Information => Ok(tell_requester(
-            services,
-            transaction,
+        ClockKind::Information => {
+            let words = format!("请您在{due}前补充信息，逾期诉求会先办结。");
+            Ok(tell_requester(scene, row, &words))
+        }
+        ClockKind::RatingWindow => Ok(tell_requester(scene, row, &format!("请您在{due}前评价办理结果。"))),
+        ClockKind::SupervisionAnswer | ClockKind::Supervision => tell_tier(
+            scene,
             row,
-            &format!("请您在{due}前补充信息，逾期诉求会先办结。"),
-            now,
-        )),
-        ClockKind::RatingWindow => Ok(tell_requester(
-            services,
-            transaction,
-            row,
-            &format!("请您在{due}前评价办理结果。"),
-            now,
-        )),
+            "due_soon",
+            &format!("督办件的期限快到了，请在{due}前给出结果。"),
+        ),
         _ => match work(kind) {
             Some(what) => {
                 let words = format!("{what}的期限快到了，请在{due}前完成。");
-                tell_desk(services, transaction, row, "due_soon", &words, now)
+                tell_desk(scene, row, "due_soon", &words)
             }
             None => Ok(false),
         },
     }
 }
 
-fn tell_overdue(
-    services: &Services,
-    transaction: &mut Transaction<'_>,
-    row: &CaseRow,
-    kind: ClockKind,
-    now: Timestamp,
-) -> Result<bool, Failure> {
+fn tell_overdue(scene: &mut Scene<'_, '_>, row: &CaseRow, kind: ClockKind) -> Result<bool, Failure> {
     match work(kind) {
-        Some(what) => {
-            let words = format!("{what}已经超期，请马上处理。");
-            tell_desk(services, transaction, row, "overdue", &words, now)
-        }
+        Some(what) => tell_desk(scene, row, "overdue", &format!("{what}已经超期，请马上处理。")),
         None => Ok(false),
     }
 }
@@ -241,31 +319,39 @@ const fn work(clock: ClockKind) -> Option<&'static str> {
     }
 }
 
-fn tell_requester(
-    services: &Services,
-    transaction: &mut Transaction<'_>,
-    row: &CaseRow,
-    words: &str,
-    now: Timestamp,
-) -> bool {
+fn tell_requester(scene: &mut Scene<'_, '_>, row: &CaseRow, words: &str) -> bool {
     if let Some(requester) = row.requester_id {
-        notify(services, transaction, requester, row, "due_soon", words, now);
+        let now = scene.services.now();
+        notify(
+            scene.services,
+            scene.transaction,
+            requester,
+            row,
+            "due_soon",
+            words,
+            now,
+        );
     }
     row.requester_id.is_some()
 }
 
-fn tell_desk(
-    services: &Services,
-    transaction: &mut Transaction<'_>,
-    row: &CaseRow,
-    topic: &str,
-    words: &str,
-    now: Timestamp,
-) -> Result<bool, Failure> {
-    let orders = transaction.read(|connection| order_store::list_orders(connection, row.id))?;
+fn tell_desk(scene: &mut Scene<'_, '_>, row: &CaseRow, topic: &str, words: &str) -> Result<bool, Failure> {
+    let orders = scene
+        .transaction
+        .read(|connection| order_store::list_orders(connection, row.id))?;
     let Some(order) = current(&orders) else {
         return Ok(false);
     };
-    tell_unit(services, transaction, order, row, topic, words, now)?;
+    let now = scene.services.now();
+    tell_unit(scene.services, scene.transaction, order, row, topic, words, now)?;
+    Ok(true)
+}
+
+/// Those who hold the case's supervision.
+fn tell_tier(scene: &mut Scene<'_, '_>, row: &CaseRow, topic: &str, words: &str) -> Result<bool, Failure> {
+    let Some(held) = row.facts()?.memory.supervision else {
+        return Ok(false);
+    };
+    scene.tell_holders(row, held.owner, topic, words)?;
     Ok(true)
 }

@@ -7,6 +7,7 @@ use shared::domain::{
         public_sentence::public_sentence,
         timeline::{SentenceFacts, sentence},
     },
+    supervision::{OpenSupervision, SupervisionResult},
     time::Timestamp,
 };
 
@@ -36,6 +37,8 @@ pub(super) struct Told<'a> {
     pub(super) step: &'a Transition,
     pub(super) particulars: &'a Particulars,
     pub(super) public_progress: bool,
+    pub(super) supervision: Option<OpenSupervision>,
+    pub(super) supervision_result: Option<SupervisionResult>,
     pub(super) detail: Value,
     pub(super) order: Option<&'a WorkOrderRow>,
     pub(super) now: Timestamp,
@@ -89,6 +92,8 @@ impl Told<'_> {
             outcome: self.facts.outcome,
             public_progress: self.public_progress,
             judged: self.step.has(Effect::AwaitJudgement),
+            supervision: self.supervision,
+            supervision_result: self.supervision_result,
             redone: self.step.has(Effect::NextCycle),
             by_another: matches!(self.actor, Actor::Person(person) if self.row.requester_id != Some(person.id)),
         }

@@ -17,6 +17,7 @@ use super::{
     clocks::promised,
     orders,
     step::{Act, read_orders, take_step},
+    supervise,
     telling::{notify, tell_unit},
 };
 use crate::{
@@ -27,7 +28,7 @@ use crate::{
     services::Services,
     stores::{
         case_store::{self, CaseRow},
-        clock_store, order_store,
+        clock_store, order_store, supervision_store,
         timeline_store::CaseEventRow,
     },
 };
@@ -217,6 +218,10 @@ impl Together<'_> {
         // An order that the heir had of its own ended when it was merged, and leads no more.
         order_store::stand_back(transaction, heir.id)?;
         order_store::hand_over(transaction, leaving, heir.id)?;
+        if facts.memory.supervision.is_some() {
+            supervision_store::hand_over(transaction, leaving, heir.id)?;
+            clock_store::hand_over_running(transaction, (leaving, heir.id), supervise::CLOCKS)?;
+        }
         for (kind, due) in &facts.memory.clocks {
             clock_store::hand_over(transaction, (leaving, heir.id), *kind, *due)?;
         }

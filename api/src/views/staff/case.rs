@@ -132,7 +132,13 @@ fn viewpoint(
     row: &CaseRow,
     orders: &[WorkOrderRow],
 ) -> Option<(ActorFacts, Option<String>)> {
-    let reads = |facts: &ActorFacts| READERS.iter().any(|role| facts.roles.contains(role));
+    // A tier opens the case to those who hold it.
+    let memory = row.facts().ok()?.memory;
+    let holder = memory.supervision.map(|supervision| supervision.owner);
+    let reads = |facts: &ActorFacts| {
+        let mut readers = READERS.iter().chain(&holder);
+        readers.any(|role| facts.roles.contains(role))
+    };
     let lead = orders.iter().rev().find(|order| order.role == "lead");
     let through_lead = actor_facts(city, actor, row, lead.map(|order| order.unit.as_str()));
     if reads(&through_lead) {

@@ -5,6 +5,7 @@ mod entries;
 pub mod moderation;
 pub mod queues;
 pub mod search;
+pub mod supervisions;
 
 use shared::{
     contract::staff_queue::DueState,

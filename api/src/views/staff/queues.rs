@@ -6,13 +6,14 @@ use shared::{
     contract::{
         paging::{PageQuery, PageView},
         problem::ProblemCode,
-        staff_queue::{QueueEntryView, QueueView, QueuesView},
+        staff_queue::{QueueEntryView, QueueView, QueuesView, TierQueueView},
     },
     domain::{
         case::Action,
         id::OrderId,
         queue::{Queue, QueueSource},
         role::{Grant, Reach},
+        supervision::Tier,
         time::Timestamp,
     },
 };
@@ -52,7 +53,8 @@ pub async fn overview(services: &Services, viewer: &StaffActor) -> Result<Queues
         names.into_iter().collect()
     };
     let (by_state, stage_names) = (wanted(false), wanted(true));
-    let amounts = services
+    let (tiers, tier_names) = tiers_held(&city, viewer);
+    let (amounts, by_tier) = services
         .database
         .readers
         .read(move |connection| -> Result<_, StoreError> {
@@ -64,7 +66,12 @@ pub async fn overview(services: &Services, viewer: &StaffActor) -> Result<Queues
                     &stage_names,
                 )?);
             }
-            Ok(amounts)
+            let by_tier = if tier_names.is_empty() {
+                Vec::new()
+            } else {
+                queue_store::list_counters(connection, "supervisions_by_tier", &tier_names)?
+            };
+            Ok((amounts, by_tier))
         })
         .await?;
     let count = |desk: &Counted| {
@@ -78,7 +85,30 @@ pub async fn overview(services: &Services, viewer: &StaffActor) -> Result<Queues
         name: queue.name_zh().to_owned(),
         count: count(desk),
     });
-    Ok(QueuesView { items: items.collect() })
+    let open = |tier: Tier| by_tier.iter().find(|(name, _)| name == tier.as_str());
+    let held = tiers.into_iter().map(|(tier, whole)| TierQueueView {
+        tier,
+        name: tier.name_zh().to_owned(),
+        count: whole.then(|| open(tier).map_or(0, |(_, amount)| *amount)),
+    });
+    Ok(QueuesView {
+        items: items.collect(),
+        tiers: held.collect(),
+    })
+}
+
+/// The tiers that the caller holds, each with whether he holds all of it, and the names of those that are counted for him.
+fn tiers_held(city: &City, viewer: &StaffActor) -> (Vec<(Tier, bool)>, Vec<String>) {
+    let held = |tier: &Tier| {
+        let owner = city.ladder.rule(*tier).owner;
+        let own: Vec<&Grant> = viewer.grants.iter().filter(|grant| grant.role == owner).collect();
+        let everywhere = own.iter().any(|grant| **grant == Grant::everywhere(owner));
+        (!own.is_empty()).then_some((*tier, everywhere))
+    };
+    let tiers: Vec<(Tier, bool)> = Tier::ALL.iter().filter_map(held).collect();
+    let whole = tiers.iter().filter(|(_, whole)| *whole);
+    let names = whole.map(|(tier, _)| tier.as_str().to_owned()).collect();
+    (tiers, names)
 }
 
 /// The counters that add up to a list; none where it is not counted apart.

@@ -28,6 +28,9 @@ pub struct AcceptCaseRequest {
     /// Code of the unit complained of, which then does not handle the case alone.
     #[serde(default)]
     pub complained_unit: Option<String>,
+    /// The matter is about a minor: the media do not supervise it.
+    #[serde(default)]
+    pub concerns_minor: bool,
 }
 
 /// Refuses a case.

@@ -122,6 +122,12 @@ closed_list! {
         Urge = "urge", "催办";
         /// Rule book 6.5: staff close a case to more eyes than its requester did.
         TightenVisibility = "tighten_visibility", "收紧公开范围";
+        /// A tier of supervision takes the matter up (rule book 6.6).
+        Supervise = "supervise", "提级督办";
+        /// The limit of a supervision is moved, with a second person's consent.
+        PostponeSupervision = "postpone_supervision", "督办延期";
+        /// The tier says how its supervision ended.
+        EndSupervision = "end_supervision", "督办办结";
         /// The second person let the limit of a request pass: it is cancelled and its author told.
         ExpireRequest = "expire_request", "审批超时";
     }

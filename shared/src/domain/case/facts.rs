@@ -13,6 +13,7 @@ use crate::domain::case::{
 use crate::domain::deadline::ClockKind;
 use crate::domain::id::{AccountId, CaseId};
 use crate::domain::role::Role;
+use crate::domain::supervision::OpenSupervision;
 use crate::domain::time::Timestamp;
 
 /// A case as the rules see it. The fields before `memory` are columns of the case's row.
@@ -136,6 +137,12 @@ pub struct CaseMemory {
     pub excluded: Option<ExclusionReason>,
     /// The hash that it was sealed with when it was archived.
     pub seal: Option<String>,
+    /// The supervision under which it stands.
+    pub supervision: Option<OpenSupervision>,
+    /// Supervisions opened so far.
+    pub supervisions: u32,
+    /// The matter is about a minor: no publicity.
+    pub concerns_minor: bool,
     /// When the last look-back is due, while one is outstanding: no archiving before.
     pub look_back_until: Option<Timestamp>,
 }

@@ -86,6 +86,10 @@ pub(crate) enum Guard {
     NotExcluded,
     /// No look-back is outstanding.
     LookBacksDone,
+    /// A supervision is open.
+    Supervised,
+    /// None is.
+    NotSupervised,
     /// A working day has begun since the last urging.
     NotUrgedThisWorkingDay,
 }
@@ -169,6 +173,8 @@ impl Guard {
             }
             Self::PrimaryOpen => (facts.primary.is_some_and(|primary| primary.state.is_open()), Refusal::PrimaryNotReady),
             Self::NotExcluded => (memory.excluded.is_none(), Refusal::AlreadyUsed),
+            Self::NotSupervised => (memory.supervision.is_none(), Refusal::UnderSupervision),
+            Self::Supervised => (memory.supervision.is_some(), Refusal::NotSupervised),
             Self::LookBacksDone => (memory.look_back_until.is_none_or(|until| at.now >= until), Refusal::LookBackOutstanding),
             Self::NotUrgedThisWorkingDay => (at.is_new_working_day_for_urging(), Refusal::UrgedToday),
         }

@@ -2,7 +2,7 @@
 //! A sentence speaks to nobody, names no requester and holds no words that anybody typed: it needs no moderator.
 
 use crate::domain::case::Action;
-use crate::domain::case::timeline::{SentenceFacts, day};
+use crate::domain::case::timeline::{SentenceFacts, day, ended, postponed, supervised};
 
 /// The sentence for everybody after `action`; none where the act stays between the city and one requester, or inside the city.
 #[must_use]
@@ -50,6 +50,9 @@ pub fn public_sentence(action: Action, facts: &SentenceFacts<'_>) -> Option<Stri
         Action::Reopen => format!("诉求重新打开，继续办理{}。", until("新的期限到")),
         Action::Withdraw => "诉求已经撤回。".to_owned(),
         Action::Archive => "诉求已经归档。".to_owned(),
+        Action::Supervise => supervised(facts, "诉求"),
+        Action::PostponeSupervision => postponed(facts),
+        Action::EndSupervision => ended(facts),
         Action::AskInformation
         | Action::SupplyInformation
         | Action::AddInformation

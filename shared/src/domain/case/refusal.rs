@@ -84,6 +84,14 @@ refusals! {
     NotIncomplete = "not_incomplete", "这件诉求不是因信息不全办结的。";
     /// A look-back is outstanding.
     LookBackOutstanding = "look_back_outstanding", "还有回头看没有完成，不能归档。";
+    /// A supervision is open.
+    UnderSupervision = "under_supervision", "督办还没有结果，不能归档。";
+    /// No supervision is open.
+    NotSupervised = "not_supervised", "这件诉求现在没有在督办。";
+    /// A tier as high holds it already, or the cause does not count for such a case.
+    AlreadySupervised = "already_supervised", "这件诉求已经由同级或更高一级督办，或者这个原因不适用。";
+    /// A matter is not settled while somebody is late with it.
+    StillLate = "still_late", "还有期限已经过了，不能记为督办到位。";
     /// The primary is not where its members could do this.
     PrimaryNotReady = "primary_not_ready", "合并办理的主诉求目前不能这样操作。";
     /// A case with members is not merged under another.

@@ -62,7 +62,7 @@ pub(crate) enum Stops {
 /// One row, or a part of one that leads elsewhere.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rule {
-    /// The row of the rule book; 34 for what it says beside its table.
+    /// The row of the rule book; 34 for what it says beside its table, 35 for supervision.
     pub(crate) row: u8,
     pub(crate) action: Action,
     pub(crate) from: &'static [CaseState],
@@ -169,6 +169,24 @@ const OPEN: &[CaseState] = &[
 ];
 const MERGED: &[CaseState] = &[Merged];
 const ENDED: &[CaseState] = &[Closed, NotAccepted, HandedOff, Withdrawn];
+
+/// Everything that can still be taken up again, merged cases apart: those are supervised through their primary.
+const BEFORE_ARCHIVING: &[CaseState] = &[
+    Submitted,
+    NeedsInformation,
+    Accepted,
+    Dispatched,
+    ReturnRequested,
+    Handling,
+    InMediation,
+    Committed,
+    ReplyReview,
+    Replied,
+    Closed,
+    NotAccepted,
+    HandedOff,
+    Withdrawn,
+];
 
 /// The clocks of a fresh work order.
 const ON_DISPATCH: &[ClockKind] = &[C::Handle, C::SignFor, C::FirstContact, C::FirstAction, C::ReturnRequest];
@@ -319,7 +337,7 @@ pub(crate) const TABLE: &[Rule] = &[
         .stops_all().starts(&[C::Archive]).effects(&[E::OldestMemberTakesOver]),
     row(28, A::Withdraw, MERGED, &[Owner], &[G::PrimaryOpen], State(Withdrawn))
         .stops_all().starts(&[C::Archive]).effects(&[E::LeavePrimary]),
-    row(29, A::Archive, ENDED, &[SYSTEM], &[G::Over(C::Archive), G::LookBacksDone], State(Archived))
+    row(29, A::Archive, ENDED, &[SYSTEM], &[G::Over(C::Archive), G::LookBacksDone, G::NotSupervised], State(Archived))
         .stops_all().effects(&[E::MembersFollow]),
 
     // Besides.
@@ -337,6 +355,12 @@ pub(crate) const TABLE: &[Rule] = &[
     row(34, A::TightenVisibility, OPEN, &[CLERK, HOTLINE], &[], Same),
     row(34, A::TightenVisibility, MERGED, &[CLERK, HOTLINE], &[], Same),
     row(34, A::TightenVisibility, ENDED, &[CLERK, HOTLINE], &[], Same),
+    // Supervision (rule book 6.6) leaves the state alone. Which supervisor may do what is the tier's matter.
+    row(35, A::Supervise, BEFORE_ARCHIVING, &[SYSTEM], &[], Same),
+    row(35, A::Supervise, BEFORE_ARCHIVING, SUPERVISORS, &[], Same),
+    row(35, A::PostponeSupervision, BEFORE_ARCHIVING, SUPERVISORS, &[G::Supervised], Same),
+    row(35, A::EndSupervision, BEFORE_ARCHIVING, SUPERVISORS, &[G::Supervised], Same),
+    row(35, A::EndSupervision, BEFORE_ARCHIVING, &[SYSTEM], &[G::Supervised], Same),
     row(34, A::ExpireRequest, &[Replied], &[SYSTEM], &[G::RequestOver, G::DemandWaits], UnitOrDispatcher)
         .stops_all().starts(&[C::Redo]).effects(AGAIN),
     row(34, A::ExpireRequest, &[Handling, Replied, Closed], &[SYSTEM], &[G::RequestOver], Same),

@@ -2,6 +2,7 @@
 //! Texts of returns, internal progress and requests between colleagues are not for him.
 
 use crate::domain::case::{Action, CaseState, Outcome};
+use crate::domain::supervision::{OpenSupervision, SupervisionResult, Tier};
 use crate::domain::time::Timestamp;
 use chrono::{Datelike, Timelike};
 
@@ -28,6 +29,10 @@ pub struct SentenceFacts<'a> {
     pub judged: bool,
     /// The act has the matter redone.
     pub redone: bool,
+    /// The supervision that an act opened, moved or ended.
+    pub supervision: Option<OpenSupervision>,
+    /// How it ended.
+    pub supervision_result: Option<SupervisionResult>,
     /// Somebody else did it who has the same matter: the owner of a case merged under this one, or about to be.
     pub by_another: bool,
 }
@@ -110,6 +115,9 @@ pub fn sentence(action: Action, facts: &SentenceFacts<'_>) -> Option<String> {
         Action::AddInformation => "您追加的信息已经收到，一并办理。".to_owned(),
         Action::TightenVisibility => format!("为了保护隐私，您的诉求收紧了公开范围{reason}。"),
         Action::Urge => format!("您的催办已经收到，我们已提醒{unit}。"),
+        Action::Supervise => supervised(facts, "您的诉求"),
+        Action::PostponeSupervision => postponed(facts),
+        Action::EndSupervision => ended(facts),
         Action::AddProgress
         | Action::Assign
         | Action::RequestExtension
@@ -127,6 +135,41 @@ pub fn sentence(action: Action, facts: &SentenceFacts<'_>) -> Option<String> {
         | Action::ExpireRequest => return None,
     };
     Some(sentence)
+}
+
+/// Which tier, why, who holds it, until when. What is in the closed file of the fifth tier is said to nobody.
+pub(super) fn supervised(facts: &SentenceFacts<'_>, whose: &str) -> String {
+    let Some(supervision) = facts.supervision else {
+        return format!("{whose}已提级督办。");
+    };
+    let tier = supervision.tier;
+    let why = if tier == Tier::Discipline && !supervision.cause.is_found_by_platform() {
+        String::new()
+    } else {
+        format!("，原因是{}", supervision.cause.name_zh())
+    };
+    format!(
+        "{whose}升为{}级督办（{}）{why}。由{}负责，最晚{}有结果。",
+        ["一", "二", "三", "四", "五"][usize::from(tier.number() - 1)],
+        tier.name_zh(),
+        supervision.owner.name_zh(),
+        day(supervision.until)
+    )
+}
+
+pub(super) fn postponed(facts: &SentenceFacts<'_>) -> String {
+    let until = facts
+        .supervision
+        .map(|supervision| format!("，最晚{}有结果", day(supervision.until)));
+    format!("督办的期限经批准延长了{}。", until.unwrap_or_default())
+}
+
+pub(super) fn ended(facts: &SentenceFacts<'_>) -> String {
+    let tier = facts
+        .supervision
+        .map_or("督办", |supervision| supervision.tier.name_zh());
+    let how = facts.supervision_result.map(|result| format!("：{}", result.name_zh()));
+    format!("{tier}有了结果{}。", how.unwrap_or_default())
 }
 
 /// A due instant as people say it: midnight is the end of the day before.

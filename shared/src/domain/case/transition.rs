@@ -62,7 +62,7 @@ pub enum Effect {
 pub struct Transition {
     /// The act.
     pub action: Action,
-    /// The row of the rule book's table that allows it; 34 for what it says beside the table.
+    /// The row of the rule book's table that allows it; 34 for what it says beside the table, 35 for supervision.
     pub row: u8,
     /// The role in which the actor did it.
     pub role: Role,

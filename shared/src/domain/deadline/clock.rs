@@ -84,6 +84,10 @@ clocks! {
     ReopenWindow = "reopen_window",
     /// An ended case is archived.
     Archive = "archive",
+    /// The unit's answer or plan, where the tier of supervision asks for one; from the supervision's opening.
+    SupervisionAnswer = "supervision_answer",
+    /// The result of a supervision; from its opening.
+    Supervision = "supervision",
     /// A mediator is named.
     MediationAssign = "mediation_assign",
     /// The mediator speaks with the parties for the first time.
@@ -106,6 +110,12 @@ impl ClockKind {
             self,
             Self::SecondPerson | Self::ExtensionDecision | Self::CommitmentDecision | Self::ExclusionDecision
         )
+    }
+
+    /// Whether its limit is the ladder's of the five tiers and not the deadline policy's.
+    #[must_use]
+    pub const fn is_of_ladder(self) -> bool {
+        matches!(self, Self::SupervisionAnswer | Self::Supervision)
     }
 
     /// The clock of that name.

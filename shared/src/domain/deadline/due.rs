@@ -32,6 +32,40 @@ impl Due {
         last_day(self.at)
     }
 
+    /// The end of `limit` from `start`, where the limit is not the deadline policy's but that of the rules of `version`.
+    pub(crate) fn after(
+        limit: Limit,
+        calendar: &Calendar,
+        hours: &WorkingHours,
+        start: Timestamp,
+        version: &str,
+    ) -> Option<Self> {
+        let moment = moment_after(limit, calendar, hours, start)?;
+        Some(Self::counted(limit, calendar, moment, version))
+    }
+
+    /// As [`Due::after`], counted on from where an earlier limit ends.
+    pub(crate) fn continued(
+        limit: Limit,
+        calendar: &Calendar,
+        hours: &WorkingHours,
+        earlier: Timestamp,
+        version: &str,
+    ) -> Option<Self> {
+        let moment = moment_after_limit(limit, calendar, hours, earlier)?;
+        Some(Self::counted(limit, calendar, moment, version))
+    }
+
+    pub(super) fn counted(limit: Limit, calendar: &Calendar, moment: Moment, version: &str) -> Self {
+        Self {
+            at: moment.at,
+            provisional: moment.provisional,
+            limit,
+            policy_version: version.to_owned(),
+            calendar_version: calendar.version().to_owned(),
+        }
+    }
+
     /// Whether the clock has run out.
     #[must_use]
     pub fn is_over(&self, now: Timestamp) -> bool {

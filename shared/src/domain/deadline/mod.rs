@@ -11,4 +11,4 @@ pub use clock::{ClockKind, UnknownClockKind};
 pub use due::Due;
 pub use limit::{Limit, LimitError};
 pub use policy::{CategoryLimit, ClockLimits, Counts, DeadlinePolicy, PolicyError, UrgencyLimits};
-pub use reminder::{ReminderPolicy, ReminderRule};
+pub use reminder::{ReminderPolicy, ReminderRule, Wake};

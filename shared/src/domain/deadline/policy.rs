@@ -8,7 +8,7 @@ use super::clock::ClockKind;
 use super::due::{Due, moment_after, moment_after_limit};
 use super::limit::Limit;
 use super::reminder::ReminderPolicy;
-use crate::domain::calendar::{Calendar, Moment, WorkingHours};
+use crate::domain::calendar::{Calendar, WorkingHours};
 use crate::domain::case::{CaseKind, Urgency};
 use crate::domain::time::Timestamp;
 
@@ -160,7 +160,7 @@ pub struct DeadlinePolicy {
     pub counts: Counts,
     /// When holders are reminded and cards are shown.
     pub reminders: ReminderPolicy,
-    /// The limits by clock; every clock has an entry.
+    /// The limits by clock; every clock has an entry, those of supervision apart.
     pub limits: BTreeMap<ClockKind, ClockLimits>,
     /// Exceptions by category.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -200,7 +200,7 @@ impl TryFrom<PolicyFile> for DeadlinePolicy {
         {
             return Err(PolicyError::Name);
         }
-        for &clock in ClockKind::ALL {
+        for &clock in ClockKind::ALL.iter().filter(|clock| !clock.is_of_ladder()) {
             let entry = limits.get(&clock).ok_or(PolicyError::ClockMissing(clock))?;
             let says_nothing = entry.all.is_empty() && entry.kinds.is_empty();
             if says_nothing || entry.kinds.values().any(UrgencyLimits::is_empty) {
@@ -290,7 +290,7 @@ impl DeadlinePolicy {
     ) -> Option<Due> {
         let limit = self.limit(clock, kind, urgency, category);
         let moment = moment_after(limit, calendar, &self.working_hours, start)?;
-        Some(self.due_at(calendar, limit, moment))
+        Some(Due::counted(limit, calendar, moment, &self.version))
     }
 
     /// Where an extension moves a due instant: `asked` counted on from the end of the current limit, cut to what the
@@ -314,16 +314,6 @@ impl DeadlinePolicy {
     ) -> Option<Due> {
         let limit = self.limit(clock, kind, urgency, category).shorter_of(asked)?;
         let moment = moment_after_limit(limit, calendar, &self.working_hours, current)?;
-        Some(self.due_at(calendar, limit, moment))
-    }
-
-    fn due_at(&self, calendar: &Calendar, limit: Limit, moment: Moment) -> Due {
-        Due {
-            at: moment.at,
-            provisional: moment.provisional,
-            limit,
-            policy_version: self.version.clone(),
-            calendar_version: calendar.version().to_owned(),
-        }
+        Some(Due::counted(limit, calendar, moment, &self.version))
     }
 }

@@ -39,6 +39,17 @@ pub struct ReminderPolicy {
     pub routine: ReminderRule,
 }
 
+/// What there is to do about a running clock at an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Wake {
+    /// The holder is reminded: at a share of the limit, or when it is due soon.
+    Reminder,
+    /// The limit is over.
+    Due,
+    /// The red card.
+    Red,
+}
+
 impl ReminderPolicy {
     /// The rule for an urgency.
     #[must_use]
@@ -114,6 +125,30 @@ impl DeadlinePolicy {
                 .opening(calendar.add_working_days(last_day(due), days).date)
                 .max(due),
         }
+    }
+
+    /// Every instant at which a clock that runs from `start` to `due` is looked at, with what there is to do, in order.
+    #[must_use]
+    pub fn wakes(
+        &self,
+        calendar: &Calendar,
+        urgency: Urgency,
+        limit: Limit,
+        start: Timestamp,
+        due: Timestamp,
+    ) -> Vec<(Timestamp, Wake)> {
+        let early = self.reminders(calendar, urgency, limit, start, due).into_iter();
+        let soon = self.due_soon_at(calendar, urgency, limit, start, due);
+        let mut wakes: Vec<_> = early
+            .chain([soon])
+            .filter(|at| (start..due).contains(at))
+            .map(|at| (at, Wake::Reminder))
+            .collect();
+        wakes.push((due, Wake::Due));
+        wakes.push((self.red_at(calendar, urgency, due), Wake::Red));
+        wakes.sort_unstable();
+        wakes.dedup();
+        wakes
     }
 
     /// From when an order is shown as due soon: the yellow card where there is one, else the last reminder, else four

@@ -34,6 +34,7 @@ pub(crate) async fn accept_case(
         urgency: request.urgency,
         visibility: request.visibility,
         complained_unit: request.complained_unit,
+        concerns_minor: request.concerns_minor,
     };
     let outcome = usecase::accept_case(&services, &Actor::Staff(staff.0), &context, case, accepted).await?;
     Ok(stepped(&services, &outcome))

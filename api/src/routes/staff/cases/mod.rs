@@ -25,4 +25,5 @@ pub mod request_exclusion;
 pub mod send_back;
 pub mod show;
 pub mod split;
+pub mod supervise;
 pub mod tighten_visibility;
