@@ -48,6 +48,9 @@ impl OrderMoves<'_> {
             return Ok(self.give_out(transaction, case_id, &mut next_id));
         }
         let Some(before) = current(orders) else { return Ok(None) };
+        if is_about_supervision(self.step.action) {
+            return Ok(Some(before.clone()));
+        }
         if self.step.has(Effect::OldestMemberTakesOver) && self.facts.member_count > 0 {
             // The order goes on with the member that takes the case over.
             return Ok(Some(before.clone()));
@@ -197,6 +200,15 @@ impl OrderMoves<'_> {
         }
         Ok(())
     }
+}
+
+/// The case keeps its state and its orders meanwhile. The step that gave cause may have opened an order in the same write,
+/// which is not among those read.
+const fn is_about_supervision(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Supervise | Action::PostponeSupervision | Action::EndSupervision
+    )
 }
 
 /// Co-handling units go on with the lead, after a merging that ended their orders.

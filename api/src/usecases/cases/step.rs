@@ -244,9 +244,10 @@ pub fn take_step(
 /// What the audit trail keeps of the act.
 fn done(act: &Act) -> audit::Act {
     let done = audit::Act::done(format!("case.{}", act.action.as_str()), "case", Some(act.case_id));
-    match &act.particulars.seal {
-        Some(seal) => done.with(serde_json::json!({ "seal": seal })),
-        None => done,
+    match (&act.particulars.seal, act.supervising) {
+        (Some(seal), _) => done.with(serde_json::json!({ "seal": seal })),
+        (None, Some(_)) => done.with(act.detail.clone()),
+        (None, None) => done,
     }
 }
 

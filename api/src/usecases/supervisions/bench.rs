@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use shared::{
     contract::problem::ProblemCode,
     domain::{
@@ -84,11 +84,6 @@ impl Bench {
     pub(super) fn record(&self, scene: &mut Scene<'_, '_>, act: &'static str, detail: Value) {
         let act = Act::done(act, "supervision", Some(self.row.id)).with(detail);
         audit::record_act(scene.services, scene.transaction, scene.actor, scene.context, &act);
-    }
-
-    /// What the trail says of a step of the case that this one is about.
-    pub(super) fn record_result(&self, scene: &mut Scene<'_, '_>, result: &str) {
-        self.record(scene, "supervision.result", json!({ "result": result }));
     }
 }
 

@@ -113,12 +113,13 @@ pub async fn decide_postponement(
             bench.row.postpone_days = None;
             if granted {
                 grant(scene, &mut bench, u16::try_from(days).unwrap_or_default())?;
+            } else {
+                bench.record(scene, "supervision.refuse_postponement", json!({}));
             }
             supervision_store::move_supervision(scene.transaction, &bench.row)?;
             let decided = if granted { "已批准" } else { "没有批准" };
             let words = format!("督办延期{decided}：{reason}");
             scene.tell(asked_by, &bench.case, "decide_postponement", &words);
-            bench.record(scene, "supervision.decide_postponement", json!({ "granted": granted }));
             Ok(())
         },
     )

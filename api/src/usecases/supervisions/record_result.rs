@@ -56,7 +56,6 @@ pub async fn record_result(
             } else {
                 scene.end(bench.case.id, bench.held, result, Some(&words))?;
             }
-            bench.record_result(scene, result.as_str());
             Ok(())
         },
     )
