@@ -323,10 +323,12 @@ impl Scene<'_, '_> {
     /// the next tier takes over, and above the highest its holders are told.
     pub(super) fn at_end(&mut self, row: &CaseRow) -> Result<AtEnd, Failure> {
         let facts = row.facts()?;
-        let Some(held) = facts.memory.supervision else {
+        // A supervision that climbed in the write that opened it leaves a clock behind, which is not the held one's.
+        let now = self.services.now();
+        let Some(held) = facts.memory.supervision.filter(|held| held.until <= now) else {
             return Ok(AtEnd::Over);
         };
-        let put_right = held.cause.ends_with_lateness() && !is_late(&facts, self.services.now());
+        let put_right = held.cause.ends_with_lateness() && !is_late(&facts, now);
         let ended = facts.state.has_ended() && held.tier < Tier::Discipline;
         if put_right || ended {
             self.end(row.id, held, SupervisionResult::Settled, None)?;
