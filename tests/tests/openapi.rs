@@ -48,6 +48,27 @@ fn the_committed_file_is_the_served_one() {
 }
 
 #[test]
+fn every_type_that_is_named_is_described() {
+    fn names(part: &Value, found: &mut BTreeSet<String>) {
+        match part {
+            Value::Object(fields) => {
+                let name = fields.get("$ref").and_then(Value::as_str);
+                found.extend(name.map(|name| name.replace("#/components/schemas/", "")));
+                fields.values().for_each(|field| names(field, found));
+            }
+            Value::Array(items) => items.iter().for_each(|item| names(item, found)),
+            _ => {}
+        }
+    }
+    let document: Value = serde_json::from_str(&openapi::document_text().unwrap()).unwrap();
+    let mut named = BTreeSet::new();
+    names(&document, &mut named);
+    let described = document["components"]["schemas"].as_object().unwrap();
+    let missing: Vec<_> = named.iter().filter(|name| !described.contains_key(*name)).collect();
+    assert!(missing.is_empty() && named.len() > 50, "{missing:?}");
+}
+
+#[test]
 fn every_documented_operation_is_served() {
     on_both_with(
         |_| {},

@@ -34,7 +34,14 @@ macro_rules! route_table {
         }
 
         #[derive(OpenApi)]
-        #[openapi(paths($($($part)::+),+), components(schemas(shared::contract::problem::ProblemView)))]
+        // Named here: what no body brings along.
+        #[openapi(
+            paths($($($part)::+),+),
+            components(schemas(
+                shared::contract::problem::ProblemView,
+                shared::contract::public_case::ProgressStatus,
+            )),
+        )]
         struct Operations;
     };
 }
