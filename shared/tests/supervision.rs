@@ -135,6 +135,20 @@ fn a_tier_climbs_for_what_the_table_names_and_for_nothing_else() {
 }
 
 #[test]
+fn an_undone_look_back_goes_above_the_media_though_the_supervision_is_over() {
+    let mut facts = plain();
+    facts.tier = 2;
+    let cause = Cause::LookBackUndone;
+    assert_eq!(opened(cause, &facts), Some((Tier::Government, cause)));
+    facts.tier = 4;
+    assert_eq!(
+        opened(cause, &facts),
+        Some((Tier::Deputies, cause)),
+        "a tier never falls"
+    );
+}
+
+#[test]
 fn named_causes_skip_upwards_whoever_holds_the_matter() {
     for cause in [
         Cause::FalseClosing,

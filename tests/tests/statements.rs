@@ -241,6 +241,7 @@ fn lists_take_as_many_statements_for_a_hundred_entries_as_for_one_and_cases_at_m
                 Queue::Closing | Queue::Exclusions => (&town.supervisor, 0),
                 Queue::Extensions | Queue::Commitments => (&town.inspector, 0),
                 Queue::FollowUp => (&town.follow_up, 3),
+                Queue::LookBacks => (&town.supervisor, 0),
             };
             figures
                 .list(actor, &format!("/api/v1/staff/queues/{queue}"), entries)

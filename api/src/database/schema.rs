@@ -395,6 +395,19 @@ table! {
 }
 
 table! {
+    look_backs (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        cycle -> BigInt,
+        clock -> Text,
+        finding -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        recorded_by -> Nullable<BigInt>,
+        closed_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
     replies (id) {
         id -> BigInt,
         version -> BigInt,
@@ -539,6 +552,7 @@ allow_tables_to_appear_in_same_query!(
     clocks,
     supervisions,
     supervision_actions,
+    look_backs,
     replies,
     ratings,
     follows,

@@ -101,7 +101,8 @@ pub struct CaseRow {
 append_row!(CaseRow, cases::table, order = 10);
 
 impl CaseRow {
-    /// The case as the rules see it. `primary` and `member_count` come from other rows and are left empty.
+    /// The case as the rules see it. `primary`, `member_count` and `no_publicity` come from elsewhere and are
+    /// left empty.
     ///
     /// # Errors
     /// When a column holds a word that this program does not know.
@@ -125,6 +126,7 @@ impl CaseRow {
                 .transpose()?,
             primary: None,
             member_count: 0,
+            no_publicity: false,
             memory: parse_json::<CaseMemory>("cases.memory", &self.memory)?,
             figures: RuleFigures::default(),
         })

@@ -2,7 +2,11 @@
 
 use diesel::prelude::*;
 
-use crate::database::{DbConnection, StoreError, Transaction, append::append_row, schema::consents};
+use crate::database::{
+    DbConnection, StoreError, Transaction,
+    append::append_row,
+    schema::{cases, consents},
+};
 
 /// A consent that was given.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -69,6 +73,35 @@ pub fn move_to_withdrawn(
                     .eq(person)
                     .and(consents::purpose.eq(purpose))
                     .and(consents::case_id.is_null())
+                    .and(consents::withdrawn_at.is_null()),
+            ),
+        )
+        .set(consents::withdrawn_at.eq(Some(now)))
+        .execute(connection)
+    })
+}
+
+/// Withdraws what the person gave for this purpose for single cases.
+///
+/// # Errors
+/// The database's failure.
+pub fn move_of_cases_to_withdrawn(
+    transaction: &mut Transaction<'_>,
+    person: i64,
+    purpose: &str,
+    now: i64,
+) -> Result<usize, StoreError> {
+    let of_person = cases::table
+        .filter(cases::requester_id.eq(person))
+        .select(cases::id.nullable());
+    transaction.change(|connection| {
+        diesel::update(
+            consents::table.filter(
+                consents::case_id
+                    .is_not_null()
+                    .and(consents::case_id.eq_any(of_person))
+                    .and(consents::person_id.eq(person))
+                    .and(consents::purpose.eq(purpose))
                     .and(consents::withdrawn_at.is_null()),
             ),
         )

@@ -22,6 +22,7 @@ pub mod follow_store;
 pub mod idempotency_store;
 pub mod installation_store;
 pub mod lease_store;
+pub mod look_back_store;
 pub mod notice_settings_store;
 pub mod notice_store;
 pub mod number_store;

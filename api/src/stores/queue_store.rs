@@ -6,7 +6,7 @@ use diesel::{dsl::exists, prelude::*, sql_types::Bool};
 use super::{case_store::CaseRow, clock_store::ClockRow, order_store::WorkOrderRow};
 use crate::database::{
     DbConnection,
-    schema::{cases, clocks, counters, replies, work_orders},
+    schema::{cases, clocks, counters, look_backs, replies, work_orders},
 };
 
 /// Units, cases or counters named in one statement at most.
@@ -147,6 +147,22 @@ pub fn list_decisions(
         .order(clocks::id.asc())
         .limit(limit)
         .select((clocks::id, CaseRow::as_select()))
+        .load(connection)?;
+    let entry = |(key, case)| QueueRow { key, order: None, case };
+    Ok(rows.into_iter().map(entry).collect())
+}
+
+/// The look-backs that are open.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_look_backs(connection: &mut DbConnection, after: i64, limit: i64) -> QueryResult<Vec<QueueRow>> {
+    let rows: Vec<(i64, CaseRow)> = look_backs::table
+        .inner_join(cases::table.on(cases::id.eq(look_backs::case_id)))
+        .filter(look_backs::closed_at.is_null().and(look_backs::id.gt(after)))
+        .order(look_backs::id.asc())
+        .limit(limit)
+        .select((look_backs::id, CaseRow::as_select()))
         .load(connection)?;
     let entry = |(key, case)| QueueRow { key, order: None, case };
     Ok(rows.into_iter().map(entry).collect())

@@ -403,6 +403,19 @@ CREATE TABLE supervision_actions (
 );
 CREATE INDEX supervision_actions_by_supervision ON supervision_actions (supervision_id, id);
 
+CREATE TABLE look_backs (
+    id INTEGER PRIMARY KEY,
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    cycle INTEGER NOT NULL,
+    clock TEXT NOT NULL CHECK (clock IN ('first_look_back', 'second_look_back')),
+    finding TEXT CHECK (finding IN ('done', 'undone')),
+    notes TEXT,
+    recorded_by INTEGER,
+    closed_at INTEGER,
+    CONSTRAINT look_backs_once UNIQUE (case_id, cycle, clock)
+);
+CREATE INDEX look_backs_open ON look_backs (id) WHERE closed_at IS NULL;
+
 CREATE TABLE replies (
     id INTEGER PRIMARY KEY,
     version INTEGER NOT NULL,

@@ -6,7 +6,7 @@ use crate::contract::staff_queue::DueState;
 use crate::domain::{
     case::{CaseKind, CaseState, Urgency},
     id::SupervisionId,
-    supervision::{Cause, SupervisionResult, Tier, Tool},
+    supervision::{Cause, LookBackFinding, SupervisionResult, Tier, Tool},
     time::Timestamp,
 };
 
@@ -69,6 +69,17 @@ pub struct RecordResultRequest {
     pub result: SupervisionResult,
     /// In words, at most 2,000 characters.
     pub text: String,
+}
+
+/// Somebody went to see whether a supervised matter is still done.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct LookBackRequest {
+    /// What was found; `undone` takes the case up again at the next tier.
+    pub finding: LookBackFinding,
+    /// What was seen, for staff, at most 2,000 characters.
+    pub note: String,
 }
 
 /// Which tier's list, and which page of it.

@@ -39,6 +39,8 @@ closed_list! {
         Exclusions = "exclusions", "待批不计考核";
         /// Replied, to be followed up.
         FollowUp = "follow_up", "待回访";
+        /// Closed after supervision, to be looked back at: by the media desk, by the hotline what is kept from the media.
+        LookBacks = "look_backs", "回头看";
     }
 }
 
@@ -61,6 +63,8 @@ pub enum QueueSource {
     },
     /// The cases with a running clock of a decision, in a state.
     Decision(ClockKind, CaseState),
+    /// The look-backs that are open.
+    LookBacks,
 }
 
 impl Queue {
@@ -80,6 +84,7 @@ impl Queue {
             Self::Review | Self::Judgement => &[Role::Reviewer],
             Self::Closing | Self::Exclusions => &[Role::HotlineSupervisor],
             Self::FollowUp => &[Role::FollowUpClerk],
+            Self::LookBacks => &[Role::MediaSupervisor, Role::HotlineSupervisor],
         }
     }
 
@@ -111,6 +116,7 @@ impl Queue {
             Self::Judgement => QueueSource::Decision(ClockKind::JudgeDemand, CaseState::Replied),
             Self::Exclusions => QueueSource::Decision(ClockKind::ExclusionDecision, CaseState::Closed),
             Self::Closing => QueueSource::Decision(ClockKind::SecondPerson, CaseState::Replied),
+            Self::LookBacks => QueueSource::LookBacks,
         }
     }
 
@@ -131,6 +137,7 @@ impl Queue {
             Self::Review => &[ClockKind::ReplyReview],
             Self::Judgement => &[ClockKind::JudgeDemand],
             Self::FollowUp => &[ClockKind::FollowUp, ClockKind::RatingWindow],
+            Self::LookBacks => &[ClockKind::LookBackVisit],
         }
     }
 }

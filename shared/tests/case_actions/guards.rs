@@ -303,7 +303,7 @@ fn the_platform_acts_only_after_a_limit_and_never_without_one() {
         (Action::Archive, Closed, "system", "late"),
         Refusal::LookBackOutstanding,
         |facts| {
-            facts.memory.look_back_until = Some(now().plus_seconds(1));
+            facts.memory.clocks.insert(ClockKind::SecondLookBack, now());
         },
     );
 }

@@ -269,6 +269,51 @@ fn a_case_that_nobody_rates_is_closed_as_unrated_with_what_the_unit_claims() {
 }
 
 #[test]
+fn what_the_media_had_is_looked_back_at_twice_before_it_is_archived_and_one_visit_answers_for_all_that_is_due() {
+    let replied = || {
+        let mut life = Life::new(CaseKind::Assistance);
+        life.facts = plain(CaseState::Replied);
+        life.facts.memory.clocks.clear();
+        life
+    };
+    let mut unwatched = replied();
+    unwatched.facts.tier = 1;
+    unwatched.rate(5, Resolved::Yes);
+    assert_eq!(unwatched.facts.look_backs().count(), 0, "the hotline's own is not");
+
+    let mut life = replied();
+    life.facts.tier = 2;
+    life.rate(5, Resolved::Yes);
+    assert_eq!(life.facts.look_backs().count(), 2);
+    let early = life.step(Action::LookBack, "media_supervisor", 8);
+    assert_eq!(early, Err(Refusal::NoLookBackDue));
+    let second = life.now.plus_minutes(3 * 24 * 60);
+    life.facts.memory.clocks.insert(ClockKind::SecondLookBack, second);
+    life.now = life.now.plus_minutes(2 * 24 * 60);
+    assert_eq!(
+        life.step(Action::Archive, "system", 0),
+        Err(Refusal::LookBackOutstanding)
+    );
+    life.step(Action::LookBack, "media_supervisor", 8).unwrap();
+    assert_eq!(
+        life.facts.look_backs().collect::<Vec<_>>(),
+        [(ClockKind::SecondLookBack, second)]
+    );
+    let mut late = Life {
+        facts: life.facts.clone(),
+        now: second,
+    };
+    life.step(Action::Reopen, "media_supervisor", 8).unwrap();
+    assert_eq!(
+        life.facts.look_backs().count(),
+        0,
+        "what is taken up again is not looked back at"
+    );
+    late.step(Action::LookBack, "media_supervisor", 8).unwrap();
+    late.step(Action::Archive, "system", 0).unwrap();
+}
+
+#[test]
 fn a_broken_promise_goes_back_to_work_at_tier_three() {
     let mut life = Life::new(CaseKind::Assistance);
     life.reach_handling();

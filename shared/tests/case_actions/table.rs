@@ -89,6 +89,9 @@ const EXPECTED: &str = "
 34 | expire_request        | handling, replied, closed       | system                   | late request          | SAME
 34 | expire_request        | replied                         | system                   | late request after demand | handling
 34 | expire_request        | handling, closed                | system                   | late request after demand | SAME
+35 | ask_media             | OPEN                            | owner                    | plain                 | SAME
+35 | look_back             | closed                          | media_supervisor         | look-back due         | SAME
+35 | look_back             | closed                          | hotline_supervisor       | look-back due without publicity | SAME
 35 | supervise             | OPEN, ENDED                     | system, SUPERVISORS      | plain                 | SAME
 35 | postpone_supervision  | OPEN, ENDED                     | SUPERVISORS              | supervised            | SAME
 35 | end_supervision       | OPEN, ENDED                     | system, SUPERVISORS      | supervised            | SAME

@@ -44,6 +44,7 @@ pub(crate) fn plain(state: CaseState) -> CaseFacts {
     facts.memory.promise_until = Some(now().plus_minutes(60));
     facts.memory.clocks = ClockKind::ALL
         .iter()
+        .filter(|clock| !clock.is_look_back())
         .map(|clock| (*clock, now().plus_minutes(60)))
         .collect();
     if state == CaseState::Closed {
@@ -74,7 +75,8 @@ pub(crate) fn world(given: &str, state: CaseState, action: Action) -> CaseFacts 
     match given {
         "plain" => {}
         "late" => {
-            memory.clocks = ClockKind::ALL.iter().map(|clock| (*clock, now())).collect();
+            let clocks = ClockKind::ALL.iter().filter(|clock| !clock.is_look_back());
+            memory.clocks = clocks.map(|clock| (*clock, now())).collect();
             memory.promise_until = Some(now());
         }
         "was accepted" => memory.former_state = Some(CaseState::Accepted),
@@ -113,6 +115,13 @@ pub(crate) fn world(given: &str, state: CaseState, action: Action) -> CaseFacts 
                 until: Some(now()),
                 ..asked
             });
+        }
+        "look-back due" => {
+            memory.clocks.insert(ClockKind::FirstLookBack, now());
+        }
+        "look-back due without publicity" => {
+            memory.clocks.insert(ClockKind::FirstLookBack, now());
+            facts.no_publicity = true;
         }
         "incomplete" => facts.outcome = Some(Outcome::Incomplete),
         "inquiry" => facts.kind = CaseKind::Inquiry,

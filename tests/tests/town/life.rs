@@ -1,9 +1,11 @@
 //! The whole life of a case as a list of acts, for whoever plays them.
 
+use api::background::sweep_once;
 use serde_json::{Value, json};
+use shared::domain::role::Role;
 use system_tests::server::{TestActor, TestAnswer};
 
-use super::{ACCEPT, DISPATCH, SIGN_FOR, Town, UNIT, acceptance, reply, step::Step, to_unit};
+use super::{ACCEPT, DISPATCH, HOTLINE, SIGN_FOR, Town, UNIT, acceptance, reply, step::Step, to_unit};
 
 /// Somebody who plays the acts and proves something about each. The act has to succeed in the end.
 pub(crate) trait Player {
@@ -26,6 +28,7 @@ pub(crate) async fn live<P: Player>(town: &Town, visibility: &str, player: &mut 
     life.refused_and_answered(visibility).await;
     life.handed_off_and_merged(visibility).await;
     life.supervised(visibility).await;
+    life.looked_back_at(visibility).await;
 }
 
 struct Life<'a, P> {
@@ -357,6 +360,36 @@ impl<P: Player> Life<'_, P> {
         let result = json!({ "result": "settled", "text": "三家已签联席纪要，分工明确。" });
         let end = "/api/v1/staff/supervisions/{id}/result";
         self.with_id(inspector, end, of_it, result, 1).await;
+    }
+
+    /// What the requester asks the media to supervise, where it may be made public; and a look-back that finds a matter undone.
+    async fn looked_back_at(&mut self, visibility: &str) {
+        let (town, server) = (self.town, &self.town.server);
+        let receipt = town.accepted(visibility).await;
+        if visibility != "confidential" {
+            let agrees = json!({ "media_contact": true });
+            let ask = "/api/v1/cases/{receipt_no}/media-supervision";
+            self.case_telling(&town.resident, ask, &receipt, agrees, 2).await;
+        }
+        let receipt = town.accepted(visibility).await;
+        let why = json!({ "cause": "several_units", "reason": "涉及住建、电力和街道三家。" });
+        let open = format!("/api/v1/staff/cases/{receipt}/supervision");
+        town.supervisor.post(&open, &why).await.expect(200);
+        let order = town.dispatch(&receipt).await;
+        town.sign_for(&order).await;
+        town.replied(&receipt, &order).await;
+        town.look_back_at_once().await;
+        town.rated(&receipt, 5, "yes").await;
+        server.clock.advance_minutes(1);
+        sweep_once(&server.services).await.unwrap();
+        let holder = if visibility == "confidential" {
+            town.supervisor.clone()
+        } else {
+            server.staff(Role::MediaSupervisor, HOTLINE).await
+        };
+        let seen = json!({ "finding": "undone", "note": "晚上去看，五盏灯都不亮。" });
+        let look_back = "/api/v1/staff/cases/{receipt_no}/look-back";
+        self.case_telling(&holder, look_back, &receipt, seen, 2).await;
     }
 
     /// A refusal with an appeal, and a question that an article answers.

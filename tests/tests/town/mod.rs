@@ -13,6 +13,10 @@ pub(crate) mod life;
 pub(crate) mod rows;
 pub(crate) mod step;
 
+use api::{
+    city::versions::load_current,
+    usecases::city_data::{DataFile, import, plan_import},
+};
 use serde_json::{Value, json};
 use shared::domain::role::Role;
 use system_tests::server::{TestActor, TestServer};
@@ -136,6 +140,25 @@ impl Town {
             .expect(200);
         let path = format!("/api/v1/staff/cases/{receipt}/reply-release");
         self.reviewer.post(&path, &json!({})).await.expect(200);
+    }
+
+    /// From now on the city looks back at closed cases after a minute.
+    pub(crate) async fn look_back_at_once(&self) {
+        let services = &self.server.services;
+        let policy = include_str!("../../../api/city/deadlines.toml");
+        let policy = policy.replace("shandong-2026.1", "impatient");
+        let text = policy.replace(
+            "[limits.first_look_back]\nall = { routine = \"30d\" }",
+            "[limits.first_look_back]\nall = { routine = \"1min\" }",
+        );
+        let name = "deadlines.toml".to_owned();
+        let plan = plan_import(&services.database, vec![DataFile { name, kind: None, text }])
+            .await
+            .unwrap();
+        let now = services.now();
+        import(&services.database, now, &plan).await.unwrap();
+        let city = load_current(&services.database, now).await.unwrap();
+        services.city.replace(city);
     }
 
     pub(crate) async fn view(&self, receipt: &str) -> Value {

@@ -28,6 +28,7 @@ pub(crate) async fn rows(server: &TestServer) -> BTreeMap<&'static str, i64> {
                 clocks,
                 supervisions,
                 supervision_actions,
+                look_backs,
                 replies,
                 ratings,
                 follows,

@@ -2,6 +2,7 @@
 
 pub mod add_information;
 pub mod appeal;
+pub mod ask_media;
 pub mod follow;
 pub mod join;
 pub(crate) mod parse;

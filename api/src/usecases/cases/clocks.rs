@@ -46,7 +46,7 @@ impl Limits<'_> {
 
     /// The dues of everything that the step starts or resumes. `extension` is asked in working days.
     pub(super) fn after(&self, step: &Transition, extension: Option<u32>) -> Dues {
-        let mut running = BTreeMap::new();
+        let mut running: BTreeMap<ClockKind, Due> = BTreeMap::new();
         for clock in &step.starts {
             let due = if step.has(Effect::GrantExtension) {
                 self.extended(*clock, extension)
@@ -64,6 +64,12 @@ impl Limits<'_> {
                 ..due
             });
             running.extend(resumed.map(|due| (*clock, due)));
+        }
+        let looks_back_until = running.iter().filter(|(clock, _)| clock.is_look_back());
+        if let Some(until) = looks_back_until.map(|(_, due)| due.at).max()
+            && let Some(archive) = running.get_mut(&ClockKind::Archive)
+        {
+            archive.at = archive.at.max(until);
         }
         if let Some(clock) = step.pends.map(Action::decision_clock) {
             running.extend(self.due(clock).map(|due| (clock, due)));
@@ -187,6 +193,7 @@ const fn warns(clock: ClockKind) -> bool {
             | ClockKind::ReplyReview
             | ClockKind::Information
             | ClockKind::RatingWindow
+            | ClockKind::LookBackVisit
             | ClockKind::SupervisionAnswer
             | ClockKind::Supervision
     )

@@ -17,6 +17,7 @@ use shared::{
 
 use super::{
     clocks::{Limits, promised},
+    look_back,
     orders::{self, Assignment, OrderMoves},
     supervise::{self, Supervising},
     telling::Told,
@@ -140,7 +141,7 @@ pub fn take_step(
 ) -> Result<Stepped, Failure> {
     let now = services.now();
     let mut row = transaction.read(|connection| case_store::get_case(connection, act.case_id))?;
-    let (before, primary) = read_facts(transaction, &row, act.action)?;
+    let (before, primary) = read_facts(transaction, city, &row, act.action)?;
     let orders = read_orders(transaction, &row)?;
     let (viewpoint, step) = decide_step(city, actor, act, &row, &before, &orders, now)?;
     if context.expected_version.is_some_and(|version| version != row.version) {
@@ -237,6 +238,7 @@ pub fn take_step(
         order,
         event_id,
     };
+    look_back::after_step(services, transaction, &before, &stepped)?;
     supervise::after_step(services, city, transaction, &orders, &mut stepped)?;
     Ok(stepped)
 }
@@ -263,10 +265,12 @@ pub(super) fn read_orders(transaction: &mut Transaction<'_>, row: &CaseRow) -> R
 /// under this one.
 fn read_facts(
     transaction: &mut Transaction<'_>,
+    city: &City,
     row: &CaseRow,
     action: Action,
 ) -> Result<(CaseFacts, Option<CaseRow>), Failure> {
     let mut facts = row.facts()?;
+    facts.no_publicity = city.ladder.no_publicity.covers(&facts, row.category.as_deref());
     let primary = row
         .primary_case_id
         .map(|primary| transaction.read(|connection| case_store::get_case(connection, primary)))

@@ -206,6 +206,11 @@ fn end(
                 "单位的答复或方案到期没有交，请马上催办。",
             )?);
         }
+        ClockKind::FirstLookBack | ClockKind::SecondLookBack => scene.open_look_back(row, clock)?,
+        ClockKind::LookBackVisit => {
+            scene.tell_who_looks_back(row, "overdue", "回访已经超期，请马上去看。")?;
+            swept.overdue += 1;
+        }
         kind => {
             swept.overdue += usize::from(tell_overdue(scene, row, kind)?);
             if kind == ClockKind::FirstContact {
@@ -289,6 +294,11 @@ fn warn(scene: &mut Scene<'_, '_>, row: &CaseRow, kind: ClockKind, clock: &Clock
             "due_soon",
             &format!("督办件的期限快到了，请在{due}前给出结果。"),
         ),
+        ClockKind::LookBackVisit => {
+            let words = format!("回访的期限快到了，请在{due}前去看并登记。");
+            scene.tell_who_looks_back(row, "due_soon", &words)?;
+            Ok(true)
+        }
         _ => match work(kind) {
             Some(what) => {
                 let words = format!("{what}的期限快到了，请在{due}前完成。");

@@ -93,6 +93,7 @@ impl Told<'_> {
             public_progress: self.public_progress,
             judged: self.step.has(Effect::AwaitJudgement),
             supervision: self.supervision,
+            look_back: self.particulars.look_back,
             supervision_result: self.supervision_result,
             redone: self.step.has(Effect::NextCycle),
             by_another: matches!(self.actor, Actor::Person(person) if self.row.requester_id != Some(person.id)),

@@ -52,6 +52,10 @@ pub async fn set_consent(
                 return Ok(vec![]);
             }
             consent_store::move_to_withdrawn(transaction, person.id, purpose.as_str(), now)?;
+            // Given case by case, taken back at once, as easily as it was given.
+            if !given && purpose == ConsentPurpose::MediaContact {
+                consent_store::move_of_cases_to_withdrawn(transaction, person.id, purpose.as_str(), now)?;
+            }
             let copies = if !given && purpose == ConsentPurpose::Publication {
                 withdraw_publication(&shared, transaction, person.id)?
             } else {

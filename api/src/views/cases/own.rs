@@ -114,6 +114,7 @@ fn own(
 ) -> Result<OwnCaseView, StoreError> {
     let Read { row, parts, primary } = read;
     let mut facts = row.facts()?;
+    facts.no_publicity = city.ladder.no_publicity.covers(&facts, row.category.as_deref());
     facts.member_count = u32::try_from(parts.member_count).unwrap_or(u32::MAX);
     let leading = primary.as_ref().map(|(leading, _)| leading);
     facts.primary = leading.map(case_store::primary_facts).transpose()?;

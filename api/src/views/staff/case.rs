@@ -168,6 +168,7 @@ fn actors(parts: &CaseParts) -> Vec<i64> {
 fn view(services: &Services, city: &City, read: &Read, now: Timestamp) -> Result<StaffCaseView, Failure> {
     let Read { row, parts, names, .. } = read;
     let mut facts = row.facts()?;
+    facts.no_publicity = city.ladder.no_publicity.covers(&facts, row.category.as_deref());
     facts.member_count = u32::try_from(parts.member_count).unwrap_or(u32::MAX);
     facts.primary = read.primary.as_ref().map(case_store::primary_facts).transpose()?;
     let hurry = super::Hurry {

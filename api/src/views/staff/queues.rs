@@ -243,11 +243,14 @@ impl Desk {
             QueueSource::Decision(clock, state) => {
                 queue_store::list_decisions(connection, clock.as_str(), state.as_str(), after, limit)
             }
+            QueueSource::LookBacks => queue_store::list_look_backs(connection, after, limit),
         }
     }
 
     fn reaches(&self, row: &QueueRow) -> Result<bool, Failure> {
-        let facts = row.case.facts()?;
+        let mut facts = row.case.facts()?;
+        let category = row.case.category.as_deref();
+        facts.no_publicity = self.city.ladder.no_publicity.covers(&facts, category);
         let waits = match self.queue {
             Queue::Exclusions => facts.pending(Action::RequestExclusion).is_some(),
             Queue::Extensions => facts.pending(Action::RequestExtension).is_some(),
@@ -270,7 +273,11 @@ impl Desk {
             region_path: &region_path,
             kind: Some(facts.kind),
         };
-        let decides = |grant: &Grant| self.queue != Queue::Extensions || grant.role == facts.decides_extension();
+        let decides = |grant: &Grant| match self.queue {
+            Queue::Extensions => grant.role == facts.decides_extension(),
+            Queue::LookBacks => grant.role == facts.looks_back(),
+            _ => true,
+        };
         Ok(waits && self.grants.iter().any(|grant| decides(grant) && grant.covers(&reach)))
     }
 }

@@ -159,6 +159,18 @@ pub struct WithdrawCaseRequest {
     pub reason: Option<String>,
 }
 
+/// The requester asks for the media tier.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AskMediaRequest {
+    /// Agrees that the media who supervise this case get in touch; nothing opens without.
+    pub media_contact: bool,
+    /// The version of the wording that the person read; must be the one in force when named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wording_version: Option<String>,
+}
+
 /// "It is the same with me": an own case, handled together with a public one.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -122,6 +122,10 @@ closed_list! {
         Urge = "urge", "催办";
         /// Rule book 6.5: staff close a case to more eyes than its requester did.
         TightenVisibility = "tighten_visibility", "收紧公开范围";
+        /// The requester asks for the media tier and consents to it (rule book 6.6).
+        AskMedia = "ask_media", "申请媒体督办";
+        /// Somebody went to see whether a supervised matter is still done (rule book 6.6).
+        LookBack = "look_back", "回访";
         /// A tier of supervision takes the matter up (rule book 6.6).
         Supervise = "supervise", "提级督办";
         /// The limit of a supervision is moved, with a second person's consent.

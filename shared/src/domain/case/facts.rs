@@ -47,6 +47,8 @@ pub struct CaseFacts {
     pub primary: Option<PrimaryFacts>,
     /// How many cases are merged under this one.
     pub member_count: u32,
+    /// The ladder keeps such a matter from the media.
+    pub no_publicity: bool,
     /// What has no column of its own.
     pub memory: CaseMemory,
     /// The figures frozen with the policy when the case was accepted.
@@ -143,8 +145,8 @@ pub struct CaseMemory {
     pub supervisions: u32,
     /// The matter is about a minor: no publicity.
     pub concerns_minor: bool,
-    /// When the last look-back is due, while one is outstanding: no archiving before.
-    pub look_back_until: Option<Timestamp>,
+    /// The requester has asked for the media tier.
+    pub media_asked: bool,
 }
 
 /// Somebody's act at an instant.
@@ -270,6 +272,7 @@ impl CaseFacts {
             outcome: None,
             primary: None,
             member_count: 0,
+            no_publicity: false,
             memory: CaseMemory::default(),
             figures: RuleFigures::default(),
         }
@@ -279,6 +282,31 @@ impl CaseFacts {
     #[must_use]
     pub fn pending(&self, action: Action) -> Option<&PendingRequest> {
         self.memory.pending.iter().find(|request| request.action == action)
+    }
+
+    /// The look-backs that are not recorded yet, with the instants at which they are due.
+    pub fn look_backs(&self) -> impl Iterator<Item = (ClockKind, Timestamp)> + '_ {
+        let running = self.memory.clocks.iter().filter(|(clock, _)| clock.is_look_back());
+        running.map(|(clock, due)| (*clock, *due))
+    }
+
+    /// Who goes to look back: the media desk, and the hotline where there is to be no publicity.
+    #[must_use]
+    pub const fn looks_back(&self) -> Role {
+        if self.no_publicity {
+            Role::HotlineSupervisor
+        } else {
+            Role::MediaSupervisor
+        }
+    }
+
+    /// Whether the latest reply claims that the matter is solved, at least in part.
+    #[must_use]
+    pub const fn claims_success(&self) -> bool {
+        matches!(
+            self.memory.claimed_outcome,
+            Some(Outcome::Resolved | Outcome::PartlyResolved)
+        )
     }
 
     /// When the clock is due, while it runs.
@@ -417,6 +445,7 @@ impl CaseFacts {
         match action {
             Action::AskInformation => self.memory.information_asked = true,
             Action::MeToo => self.memory.shared = true,
+            Action::AskMedia => self.memory.media_asked = true,
             Action::Refuse => self.memory.refusal = by.map(|by| ActBy { by, at: now }),
             Action::AppealRefusal => self.memory.appealed = true,
             Action::AnswerDirectly => self.memory.answered_by_article.clone_from(&particulars.article),

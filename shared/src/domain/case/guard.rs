@@ -5,6 +5,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::case::{Action, ActorFacts, CaseFacts, CaseKind, CaseState, Outcome, Refusal, Urgency, Visibility};
 use crate::domain::deadline::ClockKind;
 use crate::domain::role::Role;
+use crate::domain::supervision::Tier;
 use crate::domain::time::Timestamp;
 
 /// One question; the answer no is a refusal.
@@ -86,6 +87,16 @@ pub(crate) enum Guard {
     NotExcluded,
     /// No look-back is outstanding.
     LookBacksDone,
+    /// One is due.
+    LookBackDue,
+    /// The actor's role looks back at such a matter.
+    LooksBack,
+    /// The requester has not asked for the media tier yet.
+    MediaNotAsked,
+    /// The matter may be made public by the media.
+    Publicity,
+    /// No tier as high as the media's has had it.
+    BelowMedia,
     /// A supervision is open.
     Supervised,
     /// None is.
@@ -175,7 +186,12 @@ impl Guard {
             Self::NotExcluded => (memory.excluded.is_none(), Refusal::AlreadyUsed),
             Self::NotSupervised => (memory.supervision.is_none(), Refusal::UnderSupervision),
             Self::Supervised => (memory.supervision.is_some(), Refusal::NotSupervised),
-            Self::LookBacksDone => (memory.look_back_until.is_none_or(|until| at.now >= until), Refusal::LookBackOutstanding),
+            Self::LookBacksDone => (facts.look_backs().next().is_none(), Refusal::LookBackOutstanding),
+            Self::LookBackDue => (facts.look_backs().any(|(_, due)| at.now >= due), Refusal::NoLookBackDue),
+            Self::LooksBack => (at.actor.roles.contains(&facts.looks_back()), Refusal::RoleNotAllowed),
+            Self::MediaNotAsked => (!memory.media_asked, Refusal::AlreadyUsed),
+            Self::Publicity => (!facts.no_publicity, Refusal::NoPublicity),
+            Self::BelowMedia => (facts.tier < Tier::Media.number(), Refusal::AlreadySupervised),
             Self::NotUrgedThisWorkingDay => (at.is_new_working_day_for_urging(), Refusal::UrgedToday),
         }
     }

@@ -4,6 +4,7 @@
 use crate::domain::case::{
     Action, CaseFacts, ExclusionReason, Milestone, Outcome, Refusal, Visibility, commitment::check_milestones,
 };
+use crate::domain::supervision::LookBackFinding;
 use crate::domain::time::Timestamp;
 
 /// The longest reason, basis or path, in characters.
@@ -38,6 +39,8 @@ pub struct Particulars {
     pub visibility: Option<Visibility>,
     /// Why the case is to be left out of the scoring.
     pub exclusion: Option<ExclusionReason>,
+    /// What a look-back found.
+    pub look_back: Option<LookBackFinding>,
     /// The hash that an archived case is sealed with.
     pub seal: Option<String>,
     /// What the reply says was achieved.
@@ -76,6 +79,7 @@ impl Particulars {
             | Action::ApproveExclusion
             | Action::DenyExclusion
             | Action::FailMediation
+            | Action::LookBack
             | Action::Reopen => given(self.reason.as_ref(), Refusal::NeedsReason),
             Action::Refuse => {
                 given(self.reason.as_ref(), Refusal::NeedsReason)?;

@@ -2,7 +2,7 @@
 //! A sentence speaks to nobody, names no requester and holds no words that anybody typed: it needs no moderator.
 
 use crate::domain::case::Action;
-use crate::domain::case::timeline::{SentenceFacts, day, ended, postponed, supervised};
+use crate::domain::case::timeline::{SentenceFacts, day, ended, looked_back, postponed, supervised};
 
 /// The sentence for everybody after `action`; none where the act stays between the city and one requester, or inside the city.
 #[must_use]
@@ -50,6 +50,7 @@ pub fn public_sentence(action: Action, facts: &SentenceFacts<'_>) -> Option<Stri
         Action::Reopen => format!("诉求重新打开，继续办理{}。", until("新的期限到")),
         Action::Withdraw => "诉求已经撤回。".to_owned(),
         Action::Archive => "诉求已经归档。".to_owned(),
+        Action::LookBack => looked_back(facts, ""),
         Action::Supervise => supervised(facts, "诉求"),
         Action::PostponeSupervision => postponed(facts),
         Action::EndSupervision => ended(facts),
@@ -60,6 +61,7 @@ pub fn public_sentence(action: Action, facts: &SentenceFacts<'_>) -> Option<Stri
         | Action::AttemptFollowUp
         | Action::TightenVisibility
         | Action::Urge
+        | Action::AskMedia
         | Action::MeToo
         | Action::Follow
         | Action::AddProgress
@@ -149,6 +151,7 @@ mod tests {
             Action::TightenVisibility,
             Action::AddInformation,
             Action::Urge,
+            Action::AskMedia,
         ];
         assert_eq!(between.len(), expected.len(), "{between:?}");
         assert!(expected.iter().all(|action| between.contains(&action)), "{between:?}");

@@ -84,6 +84,10 @@ refusals! {
     NotIncomplete = "not_incomplete", "这件诉求不是因信息不全办结的。";
     /// A look-back is outstanding.
     LookBackOutstanding = "look_back_outstanding", "还有回头看没有完成，不能归档。";
+    /// No look-back is due.
+    NoLookBackDue = "no_look_back_due", "现在没有要做的回访。";
+    /// Some matters are kept from the media.
+    NoPublicity = "no_publicity", "这类诉求要保护隐私，不能申请媒体督办。";
     /// A supervision is open.
     UnderSupervision = "under_supervision", "督办还没有结果，不能归档。";
     /// No supervision is open.
@@ -116,6 +120,8 @@ refusals! {
     ComplainedUnit = "complained_unit", "被投诉的单位不能单独承办。";
     /// Each party consents to mediation.
     NeedsConsent = "needs_consent", "各方当事人都同意后才能调解。";
+    /// The media tier needs the requester's own consent.
+    NeedsMediaConsent = "needs_media_consent", "您同意媒体联系您以后，才能申请媒体督办。";
     /// A commitment names a day in the future.
     NeedsPromiseDate = "needs_promise_date", "请填写将来的承诺日期。";
     /// A commitment names its steps.

@@ -57,6 +57,8 @@ pub(crate) enum Stops {
     These(&'static [ClockKind]),
     /// All of them: the cycle is over, or somebody else's clocks count.
     All,
+    /// The look-backs that are due: one visit answers for them.
+    LookBacksDue,
 }
 
 /// One row, or a part of one that leads elsewhere.
@@ -108,6 +110,11 @@ impl Rule {
         self
     }
 
+    const fn stops_look_backs_due(mut self) -> Self {
+        self.stops = Stops::LookBacksDue;
+        self
+    }
+
     const fn starts(mut self, clocks: &'static [ClockKind]) -> Self {
         self.starts = clocks;
         self
@@ -143,13 +150,14 @@ const LIAISON: Who = Who::In(Role::UnitLiaison);
 const HANDLER: Who = Who::In(Role::UnitHandler);
 const LEADER: Who = Who::In(Role::UnitLeader);
 const HOTLINE: Who = Who::In(Role::HotlineSupervisor);
+const MEDIA: Who = Who::In(Role::MediaSupervisor);
 const INSPECTOR: Who = Who::In(Role::GovernmentInspector);
 const MEDIATOR: Who = Who::In(Role::Mediator);
 const SYSTEM: Who = Who::In(Role::System);
 /// Whoever holds one of the five supervision tiers.
 const SUPERVISORS: &[Who] = &[
     HOTLINE,
-    Who::In(Role::MediaSupervisor),
+    MEDIA,
     INSPECTOR,
     Who::In(Role::DeputyOffice),
     Who::In(Role::DisciplineOfficer),
@@ -201,10 +209,17 @@ const OF_WORK: &[ClockKind] = &[
     C::ReturnRequestComplex,
     C::ReturnDecision,
 ];
-/// The windows that open when a case is closed.
-const ON_CLOSING: &[ClockKind] = &[C::ReopenWindow, C::Archive];
-/// The windows that end when a closed case is taken up again.
-const AFTER_CLOSING: &[ClockKind] = &[C::ReopenWindow, C::Archive, C::RatingWindow, C::SupplyAfterExpiry];
+/// The windows that open when a case is closed, and the look-backs at one that was supervised from the second tier on.
+const ON_CLOSING: &[ClockKind] = &[C::ReopenWindow, C::Archive, C::FirstLookBack, C::SecondLookBack];
+/// The windows that end when a closed case is taken up again; what is taken up is not looked back at.
+const AFTER_CLOSING: &[ClockKind] = &[
+    C::ReopenWindow,
+    C::Archive,
+    C::RatingWindow,
+    C::SupplyAfterExpiry,
+    C::FirstLookBack,
+    C::SecondLookBack,
+];
 const AGAIN: &[Effect] = &[E::NextCycle, E::CountRedo];
 
 /// The table. Several rules for one act: the first whose states, people and guards all fit is taken.
@@ -309,7 +324,7 @@ pub(crate) const TABLE: &[Rule] = &[
     row(24, A::Redo, &[Closed], &[Member], &[G::Within(C::RatingWindow), G::RedoIsAutomatic], UnitOrDispatcher)
         .stops_all().starts(&[C::Redo]).effects(AGAIN),
     row(24, A::Redo, &[Closed], &[Member], &[G::Within(C::RatingWindow), G::RedoIsJudged], State(Replied))
-        .stops(&[C::ReopenWindow, C::Archive]).starts(&[C::JudgeDemand]).effects(&[E::AwaitJudgement]),
+        .stops(&[C::ReopenWindow, C::Archive, C::FirstLookBack, C::SecondLookBack]).starts(&[C::JudgeDemand]).effects(&[E::AwaitJudgement]),
     row(24, A::Redo, MERGED, &[Owner], &[G::PrimaryRateable, G::PrimaryNotRated], Same)
         .effects(&[E::RedoPrimary]),
     row(24, A::UpholdDemand, &[Replied], &[REVIEWER], &[G::DemandWaits, G::NotOwnWork, G::NotYetAsked], UnitOrDispatcher)
@@ -356,6 +371,9 @@ pub(crate) const TABLE: &[Rule] = &[
     row(34, A::TightenVisibility, MERGED, &[CLERK, HOTLINE], &[], Same),
     row(34, A::TightenVisibility, ENDED, &[CLERK, HOTLINE], &[], Same),
     // Supervision (rule book 6.6) leaves the state alone. Which supervisor may do what is the tier's matter.
+    row(35, A::AskMedia, OPEN, &[Owner], &[G::MediaNotAsked, G::Publicity, G::BelowMedia], Same),
+    row(35, A::LookBack, &[Closed], &[MEDIA, HOTLINE], &[G::LookBackDue, G::LooksBack, G::NotOwnWork], Same)
+        .stops_look_backs_due(),
     row(35, A::Supervise, BEFORE_ARCHIVING, &[SYSTEM], &[], Same),
     row(35, A::Supervise, BEFORE_ARCHIVING, SUPERVISORS, &[], Same),
     row(35, A::PostponeSupervision, BEFORE_ARCHIVING, SUPERVISORS, &[G::Supervised], Same),

@@ -2,7 +2,7 @@
 //! Texts of returns, internal progress and requests between colleagues are not for him.
 
 use crate::domain::case::{Action, CaseState, Outcome};
-use crate::domain::supervision::{OpenSupervision, SupervisionResult, Tier};
+use crate::domain::supervision::{LookBackFinding, OpenSupervision, SupervisionResult, Tier};
 use crate::domain::time::Timestamp;
 use chrono::{Datelike, Timelike};
 
@@ -31,6 +31,8 @@ pub struct SentenceFacts<'a> {
     pub redone: bool,
     /// The supervision that an act opened, moved or ended.
     pub supervision: Option<OpenSupervision>,
+    /// What a look-back found.
+    pub look_back: Option<LookBackFinding>,
     /// How it ended.
     pub supervision_result: Option<SupervisionResult>,
     /// Somebody else did it who has the same matter: the owner of a case merged under this one, or about to be.
@@ -115,6 +117,8 @@ pub fn sentence(action: Action, facts: &SentenceFacts<'_>) -> Option<String> {
         Action::AddInformation => "您追加的信息已经收到，一并办理。".to_owned(),
         Action::TightenVisibility => format!("为了保护隐私，您的诉求收紧了公开范围{reason}。"),
         Action::Urge => format!("您的催办已经收到，我们已提醒{unit}。"),
+        Action::AskMedia => "您申请了媒体督办，并同意把联系方式告诉负责的记者。".to_owned(),
+        Action::LookBack => looked_back(facts, "您反映的"),
         Action::Supervise => supervised(facts, "您的诉求"),
         Action::PostponeSupervision => postponed(facts),
         Action::EndSupervision => ended(facts),
@@ -155,6 +159,13 @@ pub(super) fn supervised(facts: &SentenceFacts<'_>, whose: &str) -> String {
         supervision.owner.name_zh(),
         day(supervision.until)
     )
+}
+
+pub(super) fn looked_back(facts: &SentenceFacts<'_>, whose: &str) -> String {
+    match facts.look_back {
+        Some(LookBackFinding::Undone) => format!("回访发现{whose}问题没有办好，马上重新办理。"),
+        _ => format!("回访过了，{whose}问题已经办好，没有反复。"),
+    }
 }
 
 pub(super) fn postponed(facts: &SentenceFacts<'_>) -> String {

@@ -8,6 +8,7 @@ use crate::domain::case::table::{Closing, Rule, Stops, TABLE, To, Who};
 use crate::domain::case::{Action, ActorFacts, CaseFacts, CaseState, Outcome, Refusal};
 use crate::domain::deadline::ClockKind;
 use crate::domain::role::Role;
+use crate::domain::supervision::Tier;
 use crate::domain::time::Timestamp;
 
 /// What an act changes besides state and clocks.
@@ -142,7 +143,7 @@ pub(crate) fn decide_rated(
             continue;
         }
         match rule.guards.iter().try_for_each(|guard| guard.check(&at)) {
-            Ok(()) => return Ok(step(rule, role, facts, resolved)),
+            Ok(()) => return Ok(step(rule, role, &at, resolved)),
             Err(reason) => refusal = reason,
         }
     }
@@ -192,7 +193,8 @@ impl Who {
     }
 }
 
-fn step(rule: &Rule, acting_as: Role, facts: &CaseFacts, resolved: Resolved) -> Transition {
+fn step(rule: &Rule, acting_as: Role, at: &Situation<'_>, resolved: Resolved) -> Transition {
+    let facts = at.facts;
     let to = target(rule.to, facts);
     let running = |clocks: &[ClockKind]| {
         clocks
@@ -210,6 +212,10 @@ fn step(rule: &Rule, acting_as: Role, facts: &CaseFacts, resolved: Resolved) -> 
             .chain(facts.memory.paused.keys())
             .copied()
             .collect(),
+        Stops::LookBacksDue => {
+            let due = facts.look_backs().filter(|(_, due)| at.now >= *due);
+            due.map(|(clock, _)| clock).collect()
+        }
     };
     let effects = effects(rule, facts);
     let pauses = if effects.contains(&Effect::PauseAcceptance) {
@@ -262,7 +268,8 @@ fn target(to: To, facts: &CaseFacts) -> CaseState {
 }
 
 /// The rule's clocks, fitted to where the case really goes: nobody's work clock runs before a dispatch, a later cycle has the
-/// redo's limit, a complex matter the longer time to return it, and a split case the clocks of its state.
+/// redo's limit, a complex matter the longer time to return it, a split case the clocks of its state, and only what was supervised
+/// from the media's tier on is looked back at.
 fn starts(rule: &Rule, to: CaseState, facts: &CaseFacts) -> Vec<ClockKind> {
     const AFTER_SPLIT: &[ClockKind] = &[
         ClockKind::Handle,
@@ -282,7 +289,9 @@ fn starts(rule: &Rule, to: CaseState, facts: &CaseFacts) -> Vec<ClockKind> {
         ClockKind::ReturnRequest if facts.memory.complex => ClockKind::ReturnRequestComplex,
         clock => *clock,
     };
-    listed.iter().map(fit).collect()
+    let looked_back_at = facts.tier >= Tier::Media.number();
+    let runs = |clock: &&ClockKind| looked_back_at || !clock.is_look_back();
+    listed.iter().filter(runs).map(fit).collect()
 }
 
 /// The rule's effects; the dispatch of the number set for it designates.

@@ -84,6 +84,12 @@ clocks! {
     ReopenWindow = "reopen_window",
     /// An ended case is archived.
     Archive = "archive",
+    /// Somebody goes to see whether a supervised matter is still done; from its closing.
+    FirstLookBack = "first_look_back",
+    /// And once more, from its closing.
+    SecondLookBack = "second_look_back",
+    /// The visit of a look-back is recorded; from when the look-back was due.
+    LookBackVisit = "look_back_visit",
     /// The unit's answer or plan, where the tier of supervision asks for one; from the supervision's opening.
     SupervisionAnswer = "supervision_answer",
     /// The result of a supervision; from its opening.
@@ -110,6 +116,12 @@ impl ClockKind {
             self,
             Self::SecondPerson | Self::ExtensionDecision | Self::CommitmentDecision | Self::ExclusionDecision
         )
+    }
+
+    /// Whether at its end somebody has to go and see whether the matter is still done.
+    #[must_use]
+    pub const fn is_look_back(self) -> bool {
+        matches!(self, Self::FirstLookBack | Self::SecondLookBack)
     }
 
     /// Whether its limit is the ladder's of the five tiers and not the deadline policy's.

@@ -114,6 +114,9 @@ pub fn cause_of_step(
     if step.action == Action::BreakPromise {
         return Some(Cause::PromiseBroken);
     }
+    if step.action == Action::AskMedia {
+        return Some(Cause::RequesterAsks);
+    }
     if step.action == Action::DeemSigned {
         return Some(Cause::Unsigned);
     }

@@ -3,6 +3,7 @@
 
 mod cause;
 mod ladder;
+mod look_back;
 mod opening;
 mod tier;
 mod tool;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use cause::{Cause, cause_of_step};
 pub use ladder::{AnswerRule, Guard, Ladder, LadderCounts, LadderError, TierRule, Tiers};
+pub use look_back::LookBackFinding;
 pub use opening::{Opening, is_late, watched};
 pub use tier::{SUPERVISORS, Tier};
 pub use tool::{SupervisionResult, Tool};

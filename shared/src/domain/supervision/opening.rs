@@ -49,9 +49,15 @@ impl Ladder {
         }
         let held = facts.memory.supervision.map(|supervision| supervision.tier);
         let named = self.opened_by(cause);
-        let climbed = held
-            .filter(|tier| self.rule(*tier).climbs.contains(&cause))
-            .and_then(Tier::next);
+        let climbs = |tier: &Tier| self.rule(*tier).climbs.contains(&cause);
+        // A look-back comes when the supervision is over: the matter goes to above the tier that climbs for it.
+        let climbing = if held.is_none() && cause == Cause::LookBackUndone {
+            let reached = |tier: &Tier| facts.tier >= tier.number();
+            Tier::ALL.iter().copied().find(climbs).filter(reached)
+        } else {
+            held.filter(climbs)
+        };
+        let climbed = climbing.and_then(Tier::next);
         let reached = Tier::of_number(facts.tier).filter(|_| held.is_none());
         let meant = named.max(climbed).map(|tier| tier.max(reached.unwrap_or(tier)));
         let opens = |tier: Tier| held.is_none_or(|held| tier > held);

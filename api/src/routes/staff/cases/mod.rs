@@ -14,6 +14,7 @@ pub mod designate;
 pub mod dispatch;
 pub mod hand_off;
 pub mod judge_demand;
+pub mod look_back;
 pub mod merge;
 pub mod rate;
 pub mod read_phone;
