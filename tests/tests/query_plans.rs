@@ -258,6 +258,8 @@ fn each_list_walks_its_index_and_sorts_nothing() {
                 "staff/supervisions?tier=government",
                 "supervisions_by_tier",
             ),
+            (&town.supervisor, "staff/queues/look_backs", "look_backs_open"),
+            (&town.supervisor, "staff/queues/flags", "flags_open"),
             (&privacy, "staff/rights-requests", "rights_requests_open"),
             (&town.resident, "me/rights-requests", "rights_requests_by_person"),
         ] {

@@ -408,6 +408,21 @@ table! {
 }
 
 table! {
+    flags (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        cycle -> BigInt,
+        sign -> Text,
+        unit -> Nullable<Text>,
+        evidence -> Text,
+        decision -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        decided_by -> Nullable<BigInt>,
+        decided_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
     replies (id) {
         id -> BigInt,
         version -> BigInt,
@@ -553,6 +568,7 @@ allow_tables_to_appear_in_same_query!(
     supervisions,
     supervision_actions,
     look_backs,
+    flags,
     replies,
     ratings,
     follows,

@@ -158,6 +158,8 @@ route_table! {
     staff::cases::split::split_case,
     staff::cases::supervise::supervise_case,
     staff::cases::tighten_visibility::tighten_visibility,
+    staff::flags::decide::decide_flag,
+    staff::flags::show::show_flag,
     staff::moderation::decide::moderate,
     staff::moderation::list::list_to_moderate,
     staff::moderation::show::show_to_moderate,

@@ -297,6 +297,27 @@ pub fn list_of_requester(
         .load(connection)
 }
 
+/// The person's closed cases of a category before the case `before`, newest first.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_closed_of_requester(
+    connection: &mut DbConnection,
+    requester_id: i64,
+    before: i64,
+    category: &str,
+    limit: i64,
+) -> QueryResult<Vec<CaseRow>> {
+    let closed = [CaseState::Closed.as_str(), CaseState::Archived.as_str()];
+    cases::table
+        .filter(cases::requester_id.eq(requester_id).and(cases::id.lt(before)))
+        .filter(cases::category.eq(category).and(cases::state.eq_any(closed)))
+        .order(cases::id.desc())
+        .limit(limit)
+        .select(CaseRow::as_select())
+        .load(connection)
+}
+
 /// The cases with these ids, in no order.
 ///
 /// # Errors

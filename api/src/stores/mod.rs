@@ -18,6 +18,7 @@ pub mod counter_store;
 pub mod desk_store;
 pub mod device_store;
 pub mod export_store;
+pub mod flag_store;
 pub mod follow_store;
 pub mod idempotency_store;
 pub mod installation_store;

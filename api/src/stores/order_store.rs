@@ -162,3 +162,36 @@ pub fn list_handler_grants(
         .limit(200)
         .load(connection)
 }
+
+/// The latest orders of a unit that counted as signed, from the id `from` on, oldest first, at most `limit`.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_unsigned(connection: &mut DbConnection, unit: &str, from: i64, limit: i64) -> QueryResult<Vec<i64>> {
+    // Written out, so that the planner sees that the partial index fits.
+    let unsigned = diesel::dsl::sql::<diesel::sql_types::Bool>("work_orders.deemed_signed");
+    let mut orders: Vec<i64> = work_orders::table
+        .filter(unsigned)
+        .filter(work_orders::unit.eq(unit).and(work_orders::id.ge(from)))
+        .order(work_orders::id.desc())
+        .limit(limit)
+        .select(work_orders::id)
+        .load(connection)?;
+    orders.reverse();
+    Ok(orders)
+}
+
+/// The orders with these ids, oldest first.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_by_ids(connection: &mut DbConnection, ids: &[i64]) -> QueryResult<Vec<WorkOrderRow>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    work_orders::table
+        .filter(work_orders::id.eq_any(ids))
+        .order(work_orders::id.asc())
+        .select(WorkOrderRow::as_select())
+        .load(connection)
+}

@@ -3,7 +3,12 @@
 
 use diesel::{dsl::exists, prelude::*, sql_types::Bool};
 
-use super::{case_store::CaseRow, clock_store::ClockRow, order_store::WorkOrderRow};
+use super::{
+    case_store::CaseRow,
+    clock_store::ClockRow,
+    flag_store::{self, FlagRow},
+    order_store::WorkOrderRow,
+};
 use crate::database::{
     DbConnection,
     schema::{cases, clocks, counters, look_backs, replies, work_orders},
@@ -19,6 +24,8 @@ pub struct QueueRow {
     pub key: i64,
     /// The work order.
     pub order: Option<WorkOrderRow>,
+    /// The sign that was raised, when the list is one of flags.
+    pub flag: Option<FlagRow>,
     /// The case.
     pub case: CaseRow,
 }
@@ -47,6 +54,7 @@ pub fn list_by_state(
     let entry = |case: CaseRow| QueueRow {
         key: case.id,
         order: None,
+        flag: None,
         case,
     };
     Ok(rows.into_iter().map(entry).collect())
@@ -148,7 +156,12 @@ pub fn list_decisions(
         .limit(limit)
         .select((clocks::id, CaseRow::as_select()))
         .load(connection)?;
-    let entry = |(key, case)| QueueRow { key, order: None, case };
+    let entry = |(key, case)| QueueRow {
+        key,
+        order: None,
+        flag: None,
+        case,
+    };
     Ok(rows.into_iter().map(entry).collect())
 }
 
@@ -164,7 +177,27 @@ pub fn list_look_backs(connection: &mut DbConnection, after: i64, limit: i64) ->
         .limit(limit)
         .select((look_backs::id, CaseRow::as_select()))
         .load(connection)?;
-    let entry = |(key, case)| QueueRow { key, order: None, case };
+    let entry = |(key, case)| QueueRow {
+        key,
+        order: None,
+        flag: None,
+        case,
+    };
+    Ok(rows.into_iter().map(entry).collect())
+}
+
+/// The flags that nobody has decided about.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_flags(connection: &mut DbConnection, after: i64, limit: i64) -> QueryResult<Vec<QueueRow>> {
+    let rows = flag_store::list_open(connection, after, limit)?;
+    let entry = |(flag, case): (FlagRow, CaseRow)| QueueRow {
+        key: flag.id,
+        order: None,
+        flag: Some(flag),
+        case,
+    };
     Ok(rows.into_iter().map(entry).collect())
 }
 
@@ -172,6 +205,7 @@ fn of_orders(rows: Vec<(WorkOrderRow, CaseRow)>) -> Vec<QueueRow> {
     let entry = |(order, case): (WorkOrderRow, CaseRow)| QueueRow {
         key: order.id,
         order: Some(order),
+        flag: None,
         case,
     };
     rows.into_iter().map(entry).collect()

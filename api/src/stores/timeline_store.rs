@@ -52,3 +52,42 @@ pub fn list_events(connection: &mut DbConnection, case_id: i64, limit: i64) -> Q
         .select(CaseEventRow::as_select())
         .load(connection)
 }
+
+/// What came last of these acts on a case, oldest first, at most `limit` entries.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_latest(
+    connection: &mut DbConnection,
+    case_id: i64,
+    actions: &[&str],
+    limit: i64,
+) -> QueryResult<Vec<CaseEventRow>> {
+    let mut events: Vec<CaseEventRow> = case_events::table
+        .filter(
+            case_events::case_id
+                .eq(case_id)
+                .and(case_events::action.eq_any(actions)),
+        )
+        .order(case_events::id.desc())
+        .limit(limit)
+        .select(CaseEventRow::as_select())
+        .load(connection)?;
+    events.reverse();
+    Ok(events)
+}
+
+/// The entries with these ids, oldest first.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_by_ids(connection: &mut DbConnection, ids: &[i64]) -> QueryResult<Vec<CaseEventRow>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    case_events::table
+        .filter(case_events::id.eq_any(ids))
+        .order(case_events::id.asc())
+        .select(CaseEventRow::as_select())
+        .load(connection)
+}

@@ -7,6 +7,7 @@ pub mod audit_trail;
 pub mod cases;
 pub mod city_data;
 pub mod csv_table;
+pub mod flags;
 pub mod idempotency;
 pub mod inbox;
 pub mod index_cases;

@@ -348,6 +348,7 @@ CREATE TABLE work_orders (
 );
 CREATE INDEX work_orders_by_case ON work_orders (case_id, id);
 CREATE INDEX work_orders_by_unit ON work_orders (unit, stage, id);
+CREATE INDEX work_orders_unsigned ON work_orders (unit, id) WHERE deemed_signed;
 CREATE INDEX work_orders_by_handler ON work_orders (handler_id, stage, id) WHERE handler_id IS NOT NULL;
 
 CREATE TABLE clocks (
@@ -421,6 +422,22 @@ CREATE TABLE look_backs (
     CONSTRAINT look_backs_once UNIQUE (case_id, cycle, clock)
 );
 CREATE INDEX look_backs_open ON look_backs (id) WHERE closed_at IS NULL;
+
+CREATE TABLE flags (
+    id BIGINT PRIMARY KEY,
+    case_id BIGINT NOT NULL REFERENCES cases (id),
+    cycle BIGINT NOT NULL,
+    sign TEXT NOT NULL CHECK (sign IN ('pressure', 'many_calls', 'rating_raised', 'withdrawn', 'false_closing', 'unsigned')),
+    unit TEXT,
+    evidence TEXT NOT NULL,
+    decision TEXT CHECK (decision IN ('confirmed', 'dismissed')),
+    reason TEXT,
+    decided_by BIGINT,
+    decided_at BIGINT,
+    CONSTRAINT flags_once UNIQUE (case_id, cycle, sign)
+);
+CREATE INDEX flags_open ON flags (id) WHERE decision IS NULL;
+CREATE UNIQUE INDEX flags_one_unsigned ON flags (unit) WHERE sign = 'unsigned' AND decision IS NULL;
 
 CREATE TABLE replies (
     id BIGINT PRIMARY KEY,

@@ -8,6 +8,7 @@ DROP TABLE publications;
 DROP TABLE follows;
 DROP TABLE ratings;
 DROP TABLE replies;
+DROP TABLE flags;
 DROP TABLE look_backs;
 DROP TABLE supervision_actions;
 DROP TABLE supervisions;

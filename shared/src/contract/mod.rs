@@ -5,6 +5,7 @@ pub mod audit;
 pub mod case;
 pub mod dead_letter;
 pub mod inbox;
+pub mod integrity;
 pub mod lookup;
 pub mod me;
 pub mod moderation;

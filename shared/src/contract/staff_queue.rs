@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     case::{CaseKind, CaseState, Urgency},
-    id::OrderId,
+    id::{FlagId, OrderId},
+    integrity::Sign,
     queue::Queue,
     supervision::Tier,
     time::Timestamp,
@@ -59,6 +60,18 @@ pub struct TierQueueView {
     pub count: Option<i64>,
 }
 
+/// A sign that was raised, as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct QueueFlagView {
+    /// The flag.
+    pub id: FlagId,
+    /// What was noticed.
+    pub sign: Sign,
+    /// In Chinese.
+    pub sign_name: String,
+}
+
 /// An entry of a list: enough to choose what to open next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -68,6 +81,9 @@ pub struct QueueEntryView {
     /// The work order, in the lists of units.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_id: Option<OrderId>,
+    /// The sign that was raised, in the list of flags.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flag: Option<QueueFlagView>,
     /// The requester's title.
     pub title: String,
     /// What it is.

@@ -68,6 +68,8 @@ id_type! {
     NoticeId;
     /// A supervision of a case.
     SupervisionId;
+    /// An integrity sign that was raised.
+    FlagId;
     /// A reply of a unit.
     ReplyId;
     /// A message on its way to somebody's phone.

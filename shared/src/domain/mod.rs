@@ -11,6 +11,7 @@ pub mod emergency;
 pub mod export;
 pub mod hexadecimal;
 pub mod id;
+pub mod integrity;
 pub mod knowledge;
 pub mod location;
 pub mod notice_settings;

@@ -41,6 +41,8 @@ closed_list! {
         FollowUp = "follow_up", "待回访";
         /// Closed after supervision, to be looked back at: by the media desk, by the hotline what is kept from the media.
         LookBacks = "look_backs", "回头看";
+        /// Integrity signs that wait for somebody of supervision tier 1 who had no hand in the matter.
+        Flags = "flags", "诚信疑点";
     }
 }
 
@@ -65,6 +67,8 @@ pub enum QueueSource {
     Decision(ClockKind, CaseState),
     /// The look-backs that are open.
     LookBacks,
+    /// The integrity signs that nobody has decided about.
+    Flags,
 }
 
 impl Queue {
@@ -82,7 +86,7 @@ impl Queue {
             Self::Extensions => &[Role::Reviewer, Role::GovernmentInspector],
             Self::Commitments => &[Role::GovernmentInspector],
             Self::Review | Self::Judgement => &[Role::Reviewer],
-            Self::Closing | Self::Exclusions => &[Role::HotlineSupervisor],
+            Self::Closing | Self::Exclusions | Self::Flags => &[Role::HotlineSupervisor],
             Self::FollowUp => &[Role::FollowUpClerk],
             Self::LookBacks => &[Role::MediaSupervisor, Role::HotlineSupervisor],
         }
@@ -117,6 +121,7 @@ impl Queue {
             Self::Exclusions => QueueSource::Decision(ClockKind::ExclusionDecision, CaseState::Closed),
             Self::Closing => QueueSource::Decision(ClockKind::SecondPerson, CaseState::Replied),
             Self::LookBacks => QueueSource::LookBacks,
+            Self::Flags => QueueSource::Flags,
         }
     }
 
@@ -138,6 +143,8 @@ impl Queue {
             Self::Judgement => &[ClockKind::JudgeDemand],
             Self::FollowUp => &[ClockKind::FollowUp, ClockKind::RatingWindow],
             Self::LookBacks => &[ClockKind::LookBackVisit],
+            // A sign blames nobody: nobody is late with it.
+            Self::Flags => &[],
         }
     }
 }
@@ -147,9 +154,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_list_belongs_to_somebody_and_has_a_clock() {
+    fn every_list_belongs_to_somebody_and_all_but_the_signs_have_a_clock() {
         for queue in Queue::ALL {
-            assert!(!queue.roles().is_empty() && !queue.clocks().is_empty(), "{queue}");
+            let timed = *queue != Queue::Flags;
+            assert!(
+                !queue.roles().is_empty() && queue.clocks().is_empty() != timed,
+                "{queue}"
+            );
             assert!(queue.roles().iter().all(|role| role.is_staff()), "{queue}");
         }
     }

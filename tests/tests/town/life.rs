@@ -29,6 +29,7 @@ pub(crate) async fn live<P: Player>(town: &Town, visibility: &str, player: &mut 
     life.handed_off_and_merged(visibility).await;
     life.supervised(visibility).await;
     life.looked_back_at(visibility).await;
+    life.flagged(visibility).await;
 }
 
 struct Life<'a, P> {
@@ -390,6 +391,20 @@ impl<P: Player> Life<'_, P> {
         let seen = json!({ "finding": "undone", "note": "晚上去看，五盏灯都不亮。" });
         let look_back = "/api/v1/staff/cases/{receipt_no}/look-back";
         self.case_telling(&holder, look_back, &receipt, seen, 2).await;
+    }
+
+    /// A matter that comes back after it was closed as solved: a sign that somebody of the first tier looks at.
+    async fn flagged(&mut self, visibility: &str) {
+        let town = self.town;
+        let receipt = town.answered(visibility).await;
+        town.rated(&receipt, 4, "yes").await;
+        let again = json!({ "reason": "第二天晚上又不亮了。" });
+        let reopen = format!("/api/v1/cases/{receipt}/reopening");
+        town.resident.post(&reopen, &again).await.expect(200);
+        let id = town.flag_on(&receipt).await;
+        let why = json!({ "decision": "dismissed", "reason": "到现场看过，是新坏的一盏。" });
+        let decide = "/api/v1/staff/flags/{id}/decision";
+        self.with_id(&town.supervisor, decide, (&receipt, &id), why, 0).await;
     }
 
     /// A refusal with an appeal, and a question that an article answers.

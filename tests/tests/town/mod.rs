@@ -175,6 +175,15 @@ impl Town {
         found["id"].as_str().unwrap().to_owned()
     }
 
+    /// The false closing that was noticed in a case, as the first tier finds it in the list.
+    pub(crate) async fn flag_on(&self, receipt: &str) -> String {
+        let path = "/api/v1/staff/queues/flags?limit=100";
+        let list = self.supervisor.get(path).await.expect(200).value();
+        let closing = |item: &&Value| item["receipt_no"] == receipt && item["flag"]["sign"] == "false_closing";
+        let found = list["items"].as_array().unwrap().iter().rfind(closing).unwrap();
+        found["flag"]["id"].as_str().unwrap().to_owned()
+    }
+
     /// The lead unit's latest order.
     pub(crate) async fn order_of(&self, receipt: &str) -> String {
         let view = self.view(receipt).await;

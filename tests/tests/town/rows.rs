@@ -29,6 +29,7 @@ pub(crate) async fn rows(server: &TestServer) -> BTreeMap<&'static str, i64> {
                 supervisions,
                 supervision_actions,
                 look_backs,
+                flags,
                 replies,
                 ratings,
                 follows,

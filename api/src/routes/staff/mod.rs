@@ -1,6 +1,7 @@
 //! What staff do and see.
 
 pub mod cases;
+pub mod flags;
 pub mod moderation;
 pub mod orders;
 pub mod queues;

@@ -35,6 +35,7 @@ pub mod return_order;
 pub mod review_reply;
 pub mod sign_for;
 pub mod sign_reply;
+mod signs;
 pub mod step;
 pub mod submit;
 pub mod submit_reply;

@@ -19,6 +19,7 @@ use super::{
     clocks::{Limits, promised},
     look_back,
     orders::{self, Assignment, OrderMoves},
+    signs::Shown,
     supervise::{self, Supervising},
     telling::Told,
     together::{self, Together},
@@ -238,6 +239,15 @@ pub fn take_step(
         order,
         event_id,
     };
+    let shown = Shown {
+        services,
+        city,
+        actor,
+        act,
+        before: &before,
+        stepped: &stepped,
+    };
+    shown.raise(transaction)?;
     look_back::after_step(services, transaction, &before, &stepped)?;
     supervise::after_step(services, city, transaction, &orders, &mut stepped)?;
     Ok(stepped)

@@ -2,6 +2,7 @@
 
 pub mod case;
 mod entries;
+pub mod flags;
 pub mod moderation;
 pub mod queues;
 pub mod search;

@@ -6,11 +6,12 @@ use shared::{
     contract::{
         paging::{PageQuery, PageView},
         problem::ProblemCode,
-        staff_queue::{QueueEntryView, QueueView, QueuesView, TierQueueView},
+        staff_queue::{QueueEntryView, QueueFlagView, QueueView, QueuesView, TierQueueView},
     },
     domain::{
         case::Action,
-        id::OrderId,
+        id::{FlagId, OrderId},
+        integrity::Sign,
         queue::{Queue, QueueSource},
         role::{Grant, Reach},
         supervision::Tier,
@@ -27,6 +28,7 @@ use crate::{
     services::Services,
     stores::{
         clock_store::ClockRow,
+        parse_word,
         queue_store::{self, MOST_NAMED, QueueRow},
     },
 };
@@ -244,6 +246,7 @@ impl Desk {
                 queue_store::list_decisions(connection, clock.as_str(), state.as_str(), after, limit)
             }
             QueueSource::LookBacks => queue_store::list_look_backs(connection, after, limit),
+            QueueSource::Flags => queue_store::list_flags(connection, after, limit),
         }
     }
 
@@ -330,10 +333,24 @@ fn entry(
         now,
     };
     let unit = row.order.as_ref().map(|order| order.unit.clone()).or(facts.lead_unit);
-    let since = row.order.as_ref().map_or(case.updated_at(), |order| made_at(order.id));
+    let made = row
+        .order
+        .as_ref()
+        .map(|order| order.id)
+        .or(row.flag.as_ref().map(|flag| flag.id));
+    let since = made.map_or(case.updated_at(), made_at);
+    let flag = row.flag.as_ref().map(|flag| {
+        let sign: Sign = parse_word("flags.sign", &flag.sign)?;
+        Ok::<_, StoreError>(QueueFlagView {
+            id: FlagId(flag.id),
+            sign,
+            sign_name: sign.name_zh().to_owned(),
+        })
+    });
     Ok(QueueEntryView {
         receipt_no: services.receipts.write(case.id),
         order_id: row.order.as_ref().map(|order| OrderId(order.id)),
+        flag: flag.transpose()?,
         title: case.title.clone(),
         kind: facts.kind,
         state: facts.state,

@@ -300,13 +300,10 @@ impl CaseFacts {
         }
     }
 
-    /// Whether the latest reply claims that the matter is solved, at least in part.
+    /// Whether it ended as solved, at least in part.
     #[must_use]
-    pub const fn claims_success(&self) -> bool {
-        matches!(
-            self.memory.claimed_outcome,
-            Some(Outcome::Resolved | Outcome::PartlyResolved)
-        )
+    pub const fn ended_as_solved(&self) -> bool {
+        matches!(self.outcome, Some(Outcome::Resolved | Outcome::PartlyResolved))
     }
 
     /// When the clock is due, while it runs.

@@ -7,6 +7,7 @@ use super::{Cause, SupervisionResult, Tier, Tool};
 use crate::domain::calendar::{Calendar, WorkingHours};
 use crate::domain::case::{CaseFacts, CaseKind, CaseState, Visibility};
 use crate::domain::deadline::{Due, Limit};
+use crate::domain::integrity::SignFigures;
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
 
@@ -139,6 +140,8 @@ pub struct Ladder {
     pub no_publicity: Guard,
     /// Matters that climb for faults of the way only, never for an unwelcome lawful result.
     pub process_only: Guard,
+    /// From when on something is an integrity sign.
+    pub signs: SignFigures,
     /// The tiers.
     pub tiers: Tiers,
 }
@@ -152,6 +155,7 @@ struct LadderFile {
     counts: LadderCounts,
     no_publicity: Guard,
     process_only: Guard,
+    signs: SignFigures,
     tiers: Tiers,
 }
 
@@ -165,6 +169,7 @@ impl TryFrom<LadderFile> for Ladder {
             counts,
             no_publicity,
             process_only,
+            signs,
             tiers,
         } = file;
         let ladder = Self {
@@ -173,6 +178,7 @@ impl TryFrom<LadderFile> for Ladder {
             counts,
             no_publicity,
             process_only,
+            signs,
             tiers,
         };
         ladder.check()?;
@@ -232,6 +238,9 @@ impl Ladder {
             self.check_cause(*cause)?;
         }
         self.counts.check()?;
+        self.signs
+            .unsound()
+            .map_or(Ok(()), |name| Err(LadderError::Count(name)))?;
         if self.no_publicity.is_sound() && self.process_only.is_sound() {
             Ok(())
         } else {
