@@ -27,7 +27,7 @@ use diesel::{
 use serde_json::{Value, json};
 use shared::domain::role::{Grant, Role};
 use system_tests::server::{TestActor, TestServer, on_both_with};
-use town::{HOTLINE, Town};
+use town::{ACCEPT, HOTLINE, Town, acceptance};
 
 /// What a connection was asked, as it was asked.
 #[derive(Clone, Default)]
@@ -299,6 +299,40 @@ fn what_lies_in_several_places_of_an_index_is_found_there() {
             plans.ask(actor, path).await;
             plans.finds(path, &[index]).await;
         }
+        assert!(plans.wrong.is_empty(), "{}", plans.wrong.join("\n"));
+    });
+}
+
+#[test]
+fn what_shows_an_integrity_sign_is_found_along_an_index() {
+    on_both_with(one_reader, async |server: TestServer| {
+        let town = Town::found(&server).await;
+        let mut plans = Plans::begin(&server).await;
+        let receipt = town.submitted("public").await;
+        plans.asked.take();
+        let path = ACCEPT.replace("{receipt_no}", &receipt);
+        town.clerk.post(&path, &acceptance()).await.expect(200);
+        plans.finds("a report that is taken on", &["cases_by_requester"]).await;
+        let order = town.dispatch(&receipt).await;
+        town.sign_for(&order).await;
+        town.replied(&receipt, &order).await;
+        town.rated(&receipt, 1, "no").await;
+        let order = town.order_of(&receipt).await;
+        plans.asked.take();
+        let contact = json!({ "how": "phone", "note": "约好明天到现场。" });
+        let path = format!("/api/v1/staff/orders/{order}/contact");
+        town.handler.post(&path, &contact).await.expect(200);
+        plans
+            .finds("a contact after a bad rating", &["case_events_by_case"])
+            .await;
+        let unsigned = town.accepted("public").await;
+        town.dispatch(&unsigned).await;
+        server.clock.advance_minutes(3 * 24 * 60);
+        plans.asked.take();
+        sweep_once(&server.services).await.unwrap();
+        plans
+            .walks("an order that counts as signed", &["work_orders_unsigned"])
+            .await;
         assert!(plans.wrong.is_empty(), "{}", plans.wrong.join("\n"));
     });
 }
