@@ -25,6 +25,8 @@ fn body_of(path: &str) -> Option<Value> {
             json!({ "text": "村东头" })
         }
         "/api/v1/cases/{receipt_no}/rating" => json!({ "grade": 5, "resolved": "yes" }),
+        "/api/v1/cases/{receipt_no}/media-supervision" => json!({ "media_contact": true }),
+        "/api/v1/staff/flags/{id}/decision" => json!({ "decision": "dismissed", "reason": "听了录音" }),
         "/api/v1/cases/{receipt_no}/reopening" | "/api/v1/cases/{receipt_no}/appeal" => json!({ "reason": "还是不亮" }),
         "/api/v1/me/inbox/read" => json!({ "up_to": "1" }),
         "/api/v1/me" | "/api/v1/cases/{receipt_no}/withdrawal" | "/api/v1/cases/{receipt_no}/me-too" => json!({}),
@@ -82,6 +84,7 @@ fn staff_body_of(path: &str) -> Option<Value> {
         "progress" => json!({ "text": "已到现场查看" }),
         "reply" | "fulfilment" => json!({ "text": "路灯已经修好。", "outcome": "resolved", "root_cause": "facility" }),
         "commitment-approval" | "reply-release" | "reply-signature" | "sign-for" => return None,
+        "look-back" => json!({ "finding": "done", "note": "到现场看过，灯是亮的。" }),
         "supervision" => json!({ "cause": "several_units", "reason": "涉及住建、电力和街道" }),
         "requester-block" => json!({ "blocked": true, "reason": "反复编造险情" }),
         _ => json!({ "reason": "理由" }),

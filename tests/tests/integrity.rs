@@ -191,7 +191,7 @@ fn confirmed_pressure_goes_to_the_fifth_tier_and_a_dismissed_sign_nowhere_and_ea
 fn a_rating_that_rises_within_an_hour_of_a_contact_is_a_sign_and_one_that_rises_without_is_none() {
     on_both(async |server: TestServer| {
         let town = Town::found(&server).await;
-        for contacted in [false, true] {
+        let rises = async |contacted: bool| {
             let receipt = town.answered("public").await;
             town.rated(&receipt, 1, "no").await;
             let order = town.order_of(&receipt).await;
@@ -200,13 +200,10 @@ fn a_rating_that_rises_within_an_hour_of_a_contact_is_a_sign_and_one_that_rises_
             }
             town.replied(&receipt, &order).await;
             town.rated(&receipt, 5, "yes").await;
-            let expected = if contacted {
-                one(&receipt, "rating_raised")
-            } else {
-                vec![]
-            };
-            assert_eq!(signs(&town.supervisor).await, expected);
-        }
+            receipt
+        };
+        let pressed = rises(true).await;
+        assert_eq!(signs(&town.supervisor).await, one(&pressed, "rating_raised"));
         let flag = flag(&town.supervisor).await;
         assert_eq!(shown(&flag), ["重办", "登记首次联系", "评价满意"]);
         assert_eq!(
@@ -216,6 +213,9 @@ fn a_rating_that_rises_within_an_hour_of_a_contact_is_a_sign_and_one_that_rises_
             ),
             (&json!(1), &json!(5))
         );
+        let untouched = rises(false).await;
+        let raised = one(&untouched, "rating_raised").remove(0);
+        assert!(!signs(&town.supervisor).await.contains(&raised));
     });
 }
 
