@@ -53,14 +53,15 @@ impl Asked {
         let queries = asked
             .into_iter()
             .filter(|text| text.trim_start_matches('(').starts_with("SELECT"));
-        queries.map(|text| spoken(&text)).collect()
+        queries.filter_map(|text| spoken(&text)).collect()
     }
 }
 
-/// A statement with its values where the placeholders were: a partial index is only found by its value.
-fn spoken(asked: &str) -> String {
+/// A statement with its values where the placeholders were: a partial index is only found by its value. None for one whose values
+/// cannot be said, as of keys and hashes: no list is found by those.
+fn spoken(asked: &str) -> Option<String> {
     let (text, binds) = asked.rsplit_once(" -- binds: ").unwrap();
-    let values = values(binds);
+    let values = values(binds)?;
     let (mut said, mut rest, mut next) = (String::new(), text, 0);
     while let Some(at) = rest.find(['?', '$']) {
         let (before, mark) = rest.split_at(at);
@@ -70,13 +71,13 @@ fn spoken(asked: &str) -> String {
         said.push_str(&values[place - 1]);
         (rest, next) = (&mark[1 + digits..], place);
     }
-    said + rest
+    Some(said + rest)
 }
 
 /// The values of `[1, "a", [2, 3], None]`, as SQL says them. What Rust shows of numbers, words and lists is JSON.
-fn values(binds: &str) -> Vec<String> {
-    let shown: Vec<Value> = serde_json::from_str(&binds.replace("None", "null")).unwrap();
-    shown.iter().map(in_sql).collect()
+fn values(binds: &str) -> Option<Vec<String>> {
+    let shown: Vec<Value> = serde_json::from_str(&binds.replace("None", "null")).ok()?;
+    Some(shown.iter().map(in_sql).collect())
 }
 
 fn in_sql(value: &Value) -> String {
