@@ -79,9 +79,11 @@ impl Shown<'_> {
     /// A clerk decides on a new report for the first time: its category and place are certain now.
     fn taken_on(&self) -> bool {
         let fresh = self.before.state == CaseState::Submitted && !self.before.memory.appealed;
-        fresh
-            && self.stepped.facts.state != CaseState::NeedsInformation
-            && self.stepped.facts.state != CaseState::Submitted
+        let left = !matches!(
+            self.stepped.facts.state,
+            CaseState::Submitted | CaseState::NeedsInformation
+        );
+        fresh && left && matches!(self.actor, Actor::Staff(_))
     }
 
     /// The same requester, the same category, the same place, soon after it was reported as done.
