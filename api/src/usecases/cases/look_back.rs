@@ -1,11 +1,10 @@
-//! Look-backs at what was supervised from the media's tier on: opened when their clock is due, recorded by whoever went, stopped
-//! when the case is taken up again. Undone, the case is taken up again and the next tier has it.
+//! Look-backs at what was supervised from the media's tier on: opened when their clock is due, recorded by whoever went. Undone, the case is taken up again and the next tier has it.
 
 use std::sync::Arc;
 
 use serde_json::json;
 use shared::domain::{
-    case::{Action, CaseFacts, CaseState, Particulars, Refusal},
+    case::{Action, Particulars, Refusal},
     deadline::ClockKind,
     supervision::{Cause, LookBackFinding},
 };
@@ -13,12 +12,11 @@ use shared::domain::{
 use super::{
     clocks::Limits,
     perform::{Scene, StepOutcome, perform},
-    step::{Act, Stepped},
+    step::Act,
     supervise::Found,
 };
 use crate::{
     access::{Actor, RequestContext},
-    database::{StoreError, Transaction},
     errors::Failure,
     services::Services,
     stores::{
@@ -71,22 +69,6 @@ pub async fn record_look_back(
         Ok(outcome)
     })
     .await
-}
-
-/// What a case that leaves its end does to the look-backs at it.
-pub(super) fn after_step(
-    services: &Services,
-    transaction: &mut Transaction<'_>,
-    before: &CaseFacts,
-    stepped: &Stepped,
-) -> Result<(), StoreError> {
-    let left = stepped.step.from == CaseState::Closed && stepped.step.to != CaseState::Closed;
-    if left && before.look_backs().next().is_some() {
-        let now = services.now();
-        look_back_store::stop_look_backs(transaction, stepped.row.id, now)?;
-        clock_store::stop_clocks(transaction, stepped.row.id, VISIT, now)?;
-    }
-    Ok(())
 }
 
 impl Scene<'_, '_> {

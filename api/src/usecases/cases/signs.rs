@@ -33,19 +33,37 @@ use crate::{
 const MOST_LOOKED_AT: i64 = 50;
 const MINUTES_A_DAY: i64 = 24 * 60;
 
+/// Raises what a step shows. `before` is the case as it was.
+pub(super) fn after_step(
+    services: &Services,
+    city: &City,
+    transaction: &mut Transaction<'_>,
+    (actor, act, before): (&Actor, &Act, &CaseFacts),
+    stepped: &Stepped,
+) -> Result<(), Failure> {
+    let shown = Shown {
+        services,
+        city,
+        actor,
+        act,
+        before,
+        stepped,
+    };
+    shown.raise(transaction)
+}
+
 /// A step that was taken.
-pub(super) struct Shown<'a> {
-    pub(super) services: &'a Services,
-    pub(super) city: &'a City,
-    pub(super) actor: &'a Actor,
-    pub(super) act: &'a Act,
-    pub(super) before: &'a CaseFacts,
-    pub(super) stepped: &'a Stepped,
+struct Shown<'a> {
+    services: &'a Services,
+    city: &'a City,
+    actor: &'a Actor,
+    act: &'a Act,
+    before: &'a CaseFacts,
+    stepped: &'a Stepped,
 }
 
 impl Shown<'_> {
-    /// Raises what the step shows.
-    pub(super) fn raise(&self, transaction: &mut Transaction<'_>) -> Result<(), Failure> {
+    fn raise(&self, transaction: &mut Transaction<'_>) -> Result<(), Failure> {
         let (row, action) = (&self.stepped.row, self.stepped.step.action);
         if action == Action::DeemSigned {
             return self.unsigned(transaction);
@@ -59,8 +77,8 @@ impl Shown<'_> {
         if self.act.as_member || !may_show(action, by_requester, finding, self.before) {
             return Ok(());
         }
-        let events = self.history(transaction, row.id)?;
-        let history: Vec<Happening> = events.iter().filter_map(|event| happening(event, row)).collect();
+        let events = history(transaction, row.id)?;
+        let before: Vec<Happening> = events.iter().filter_map(|event| happening(event, row)).collect();
         let rating = self.act.rating.as_ref().map(|rating| rating.grade);
         let act = Happening {
             id: EventId(self.stepped.event_id),
@@ -69,7 +87,7 @@ impl Shown<'_> {
             grade: rating,
             by_phone: is_by_phone(&self.act.detail),
         };
-        for Raised { sign, evidence } in signs(&act, &history, &self.city.ladder.signs) {
+        for Raised { sign, evidence } in signs(&act, &before, &self.city.ladder.signs) {
             let evidence: Vec<Evidence> = evidence.iter().map(|id| Evidence::Event(id.0)).collect();
             self.flag(transaction, sign, self.before.lead_unit.as_deref(), &evidence)?;
         }
@@ -103,7 +121,7 @@ impl Shown<'_> {
             if !facts.ended_as_solved() || !facts.memory.closed_at.is_some_and(lately) {
                 continue;
             }
-            let events = self.history(transaction, case.id)?;
+            let events = history(transaction, case.id)?;
             let closing = events
                 .iter()
                 .rfind(|event| event.state_after == CaseState::Closed.as_str());
@@ -132,11 +150,6 @@ impl Shown<'_> {
         Ok(self.flag(transaction, Sign::Unsigned, Some(&order.unit), &evidence)?)
     }
 
-    fn history(&self, transaction: &mut Transaction<'_>, case_id: i64) -> Result<Vec<CaseEventRow>, StoreError> {
-        let telling: Vec<&str> = TELLING.iter().map(|action| action.as_str()).collect();
-        transaction.read(|connection| timeline_store::list_latest(connection, case_id, &telling, MOST_LOOKED_AT))
-    }
-
     fn flag(
         &self,
         transaction: &mut Transaction<'_>,
@@ -158,6 +171,12 @@ impl Shown<'_> {
         };
         flag_store::insert_flag(transaction, &row)
     }
+}
+
+/// What came last on a case of what can tell.
+fn history(transaction: &mut Transaction<'_>, case_id: i64) -> Result<Vec<CaseEventRow>, StoreError> {
+    let telling: Vec<&str> = TELLING.iter().map(|action| action.as_str()).collect();
+    transaction.read(|connection| timeline_store::list_latest(connection, case_id, &telling, MOST_LOOKED_AT))
 }
 
 /// The same village, estate or street, or the same spot; a county is no place.

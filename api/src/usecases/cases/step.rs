@@ -17,9 +17,8 @@ use shared::{
 
 use super::{
     clocks::{Limits, promised},
-    look_back,
     orders::{self, Assignment, OrderMoves},
-    signs::Shown,
+    signs,
     supervise::{self, Supervising},
     telling::Told,
     together::{self, Together},
@@ -32,7 +31,7 @@ use crate::{
     services::Services,
     stores::{
         case_store::{self, CaseRow},
-        clock_store, counter_store, order_store,
+        clock_store, counter_store, look_back_store, order_store,
         order_store::WorkOrderRow,
         outbox_store::{OutboxRow, Task},
     },
@@ -239,16 +238,7 @@ pub fn take_step(
         order,
         event_id,
     };
-    let shown = Shown {
-        services,
-        city,
-        actor,
-        act,
-        before: &before,
-        stepped: &stepped,
-    };
-    shown.raise(transaction)?;
-    look_back::after_step(services, transaction, &before, &stepped)?;
+    signs::after_step(services, city, transaction, (actor, act, &before), &stepped)?;
     supervise::after_step(services, city, transaction, &orders, &mut stepped)?;
     Ok(stepped)
 }
@@ -381,6 +371,10 @@ fn turn_clocks(
     };
     let requests = before.memory.pending.iter().filter(over);
     ended.extend(requests.map(|request| request.action.decision_clock()));
+    if step.from == CaseState::Closed && step.to != CaseState::Closed && before.look_backs().next().is_some() {
+        ended.push(ClockKind::LookBackVisit);
+        look_back_store::stop_look_backs(transaction, row.id, now)?;
+    }
     clock_store::stop_clocks(transaction, row.id, &ended, now)?;
     for clock in rows {
         transaction.append(clock);
