@@ -1,4 +1,5 @@
-//! Look-backs at what was supervised from the media's tier on: opened when their clock is due, recorded by whoever went. Undone, the case is taken up again and the next tier has it.
+//! Look-backs at what was supervised from the media's tier on: opened when their clock is due, recorded by whoever went. Undone, the
+//! case is taken up again and the next tier has it.
 
 use std::sync::Arc;
 
