@@ -243,10 +243,9 @@ fn lists_take_as_many_statements_for_a_hundred_entries_as_for_one_and_cases_at_m
                 Queue::Mine => (&town.handler, 3),
                 Queue::Signature => (&town.leader, 0),
                 Queue::Review | Queue::Judgement => (&town.reviewer, 0),
-                Queue::Closing | Queue::Exclusions => (&town.supervisor, 0),
+                Queue::Closing | Queue::Exclusions | Queue::LookBacks => (&town.supervisor, 0),
                 Queue::Extensions | Queue::Commitments => (&town.inspector, 0),
                 Queue::FollowUp => (&town.follow_up, 3),
-                Queue::LookBacks => (&town.supervisor, 0),
                 Queue::Flags => (&town.supervisor, 2),
             };
             figures
