@@ -267,7 +267,8 @@ fn each_list_walks_its_index_and_sorts_nothing() {
             plans.list(actor, path, &[index]).await;
         }
         sweep_once(&server.services).await.unwrap();
-        plans.walks("the sweep", &["clocks_to_wake"]).await;
+        let indexes = ["clocks_without_unit", "clocks_to_wake"];
+        plans.walks("the sweep", &indexes).await;
         deliver_once(&server.services).await.unwrap();
         plans.finds("delivery", &["outbox_due"]).await;
         tend_accounts_once(&server.services).await.unwrap();

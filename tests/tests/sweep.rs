@@ -159,6 +159,58 @@ fn two_sweeps_at_once_take_each_step_once() {
     });
 }
 
+/// The first entry of this act in a case's timeline.
+async fn first_event(server: &TestServer, case_id: i64, action: &'static str) -> i64 {
+    let readers = &server.services.database.readers;
+    readers
+        .read(move |connection| {
+            schema::case_events::table
+                .filter(schema::case_events::case_id.eq(case_id))
+                .filter(schema::case_events::action.eq(action))
+                .order(schema::case_events::id)
+                .select(schema::case_events::id)
+                .first(connection)
+                .map_err(StoreError::from)
+        })
+        .await
+        .unwrap()
+}
+
+#[test]
+fn a_case_that_no_unit_has_is_swept_before_what_was_due_earlier() {
+    on_both(async |server: TestServer| {
+        let resident = server.citizen("13805390001").await;
+        let (with_unit, _) = dispatched(&server, &resident).await;
+        let without = reports::submit(&server, &resident, reports::lamp()).await;
+        // Both are long over; the order's limit was over first.
+        server.clock.advance_minutes(60 * 24 * 20);
+        sweep(&server).await;
+        let taken_up = first_event(&server, without, "supervise").await;
+        let signed = first_event(&server, with_unit, "deem_signed").await;
+        assert!(taken_up < signed, "{taken_up} {signed}");
+    });
+}
+
+#[test]
+fn two_processes_sweep_a_thousand_cases_that_fall_due_at_once_each_once() {
+    const CASES: usize = 1_010;
+    on_both(async |server: TestServer| {
+        let resident = server.citizen("13805390001").await;
+        let reports = (0..CASES).map(|_| reports::submit(&server, &resident, reports::lamp()));
+        futures_util::future::join_all(reports).await;
+        let other = TestServer::start_at(server.services.config.clone(), server.clock.clone()).await;
+        // The red card of every acceptance.
+        server.clock.advance_minutes(60 * 24 * 4);
+        let (one, two) = tokio::join!(sweep_once(&server.services), sweep_once(&other.services));
+        assert_eq!(one.unwrap().opened + two.unwrap().opened, CASES);
+        for server in [&server, &other] {
+            assert_eq!(sweep_once(&server.services).await.unwrap(), Swept::default());
+        }
+        assert_eq!(notices(&server, &resident, "supervise").await.len(), CASES);
+        other.stop().await;
+    });
+}
+
 #[test]
 fn information_that_does_not_come_ends_the_case_for_now() {
     on_both(async |server: TestServer| {

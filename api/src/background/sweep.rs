@@ -1,6 +1,7 @@
-//! Every few seconds: reads the clocks that are due, in pages, and has each case's done in a write of its own.
+//! Every few seconds: reads the clocks that are due, in pages, warns many holders at once, and has each case with more to do done in
+//! a write of its own. Cases that no unit has yet come first.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use futures_util::{StreamExt, stream};
 use shared::contract::problem::ProblemCode;
@@ -12,24 +13,42 @@ use crate::{
     errors::Failure,
     services::Services,
     stores::clock_store::{self, ClockRow},
-    usecases::cases::sweep::{Swept, sweep_case},
+    usecases::cases::{
+        remind::remind,
+        sweep::{Swept, sweep_case},
+    },
 };
 
 const PERIOD: Duration = Duration::from_secs(3);
 const LEASE: &str = "sweep";
 const LEASE_SECONDS: i64 = 60;
 /// Clocks read at a time.
-const PAGE: i64 = 200;
+const PAGE: i64 = 500;
 /// Cases written at a time; they share commits.
 const AT_ONCE: usize = 16;
 /// Pages in one sweep; the next sweep begins again at the longest overdue.
 const MOST_PAGES: usize = 500;
+
+/// What a pass over the clocks looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pass {
+    /// Those of cases that no unit has yet.
+    WithoutUnit,
+    /// All.
+    All,
+}
 
 /// One sweep over everything due; does nothing while another process sweeps.
 ///
 /// # Errors
 /// The database's failure. A case that could not be done is logged and left to the next sweep.
 pub async fn sweep_once(services: &Arc<Services>) -> Result<Swept, Failure> {
+    let without_unit = pass(services, Pass::WithoutUnit).await?;
+    let all = pass(services, Pass::All).await?;
+    Ok(without_unit.plus(all))
+}
+
+async fn pass(services: &Arc<Services>, pass: Pass) -> Result<Swept, Failure> {
     let now = services.now();
     let (mut after, mut total) = ((i64::MIN, i64::MIN), Swept::default());
     for _ in 0..MOST_PAGES {
@@ -39,23 +58,54 @@ pub async fn sweep_once(services: &Arc<Services>) -> Result<Swept, Failure> {
         let page = services
             .database
             .readers
-            .read(move |connection| clock_store::list_due(connection, now, after, PAGE).map_err(StoreError::from))
+            .read(move |connection| -> Result<_, StoreError> {
+                let page = match pass {
+                    Pass::WithoutUnit => clock_store::list_due_without_unit(connection, now, after, PAGE),
+                    Pass::All => clock_store::list_due(connection, now, after, PAGE),
+                };
+                Ok(page?)
+            })
             .await?;
         let Some(last) = page.last() else { break };
         after = (last.wake_at.unwrap_or_default(), last.id);
-        let done = stream::iter(by_case(page))
-            .map(|(case_id, clocks)| sweep_case(services, case_id, clocks))
-            .buffer_unordered(AT_ONCE)
-            .collect::<Vec<_>>()
-            .await;
-        for swept in done {
-            match swept {
-                Ok(swept) => total = sum(total, swept),
-                Err(failure) => report(&failure),
-            }
-        }
+        let swept = sweep_page(services, page).await;
+        count(services, &swept);
+        total = total.plus(swept);
     }
     Ok(total)
+}
+
+fn count(services: &Services, swept: &Swept) {
+    for (done, amount) in [
+        ("warned", swept.warned),
+        ("stepped", swept.stepped),
+        ("overdue", swept.overdue),
+        ("opened", swept.opened),
+    ] {
+        services.metrics.count_swept(done, amount);
+    }
+}
+
+async fn sweep_page(services: &Arc<Services>, page: Vec<ClockRow>) -> Swept {
+    let (mut total, cases) = match remind(services, page).await {
+        Ok(done) => done,
+        Err(failure) => {
+            report(&failure);
+            return Swept::default();
+        }
+    };
+    let done = stream::iter(cases)
+        .map(|(case_id, clocks)| sweep_case(services, case_id, clocks))
+        .buffer_unordered(AT_ONCE)
+        .collect::<Vec<_>>()
+        .await;
+    for swept in done {
+        match swept {
+            Ok(swept) => total = total.plus(swept),
+            Err(failure) => report(&failure),
+        }
+    }
+    total
 }
 
 pub(super) async fn keep_sweeping(services: Arc<Services>, mut stop: watch::Receiver<bool>) {
@@ -63,24 +113,6 @@ pub(super) async fn keep_sweeping(services: Arc<Services>, mut stop: watch::Rece
         if let Err(failure) = sweep_once(&services).await {
             report(&failure);
         }
-    }
-}
-
-/// A case's clocks in the order in which they are due.
-fn by_case(page: Vec<ClockRow>) -> BTreeMap<i64, Vec<ClockRow>> {
-    let mut cases: BTreeMap<i64, Vec<ClockRow>> = BTreeMap::new();
-    for clock in page {
-        cases.entry(clock.case_id).or_default().push(clock);
-    }
-    cases
-}
-
-fn sum(one: Swept, other: Swept) -> Swept {
-    Swept {
-        warned: one.warned + other.warned,
-        stepped: one.stepped + other.stepped,
-        overdue: one.overdue + other.overdue,
-        opened: one.opened + other.opened,
     }
 }
 

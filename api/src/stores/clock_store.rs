@@ -1,8 +1,15 @@
 //! Clocks as stored facts: started once with policy and calendar version, stopped by acts, woken by the sweep.
 
-use diesel::prelude::*;
+use std::collections::HashSet;
+
+use diesel::{
+    dsl::sql,
+    prelude::*,
+    sql_types::{Array, BigInt, Bool, Nullable, Text},
+};
 use shared::domain::{deadline::ClockKind, time::Timestamp};
 
+use super::to_json;
 use crate::database::{DbConnection, StoreError, Transaction, append::append_row, schema::clocks};
 
 /// A clock of a case.
@@ -63,6 +70,33 @@ pub fn stop_clocks(
     Ok(())
 }
 
+/// Of the clocks that the sweep must look at by `now` those of cases that no unit has yet, in keyset pages as [`list_due`].
+///
+/// # Errors
+/// The database's failure.
+pub fn list_due_without_unit(
+    connection: &mut DbConnection,
+    now: Timestamp,
+    after: (i64, i64),
+    limit: i64,
+) -> QueryResult<Vec<ClockRow>> {
+    // Written out, so that the planner sees that the partial index fits.
+    let without = sql::<Bool>("clocks.kind IN ('accept', 'appeal_decision', 'dispatch')");
+    clocks::table
+        .filter(without)
+        .filter(clocks::wake_at.is_not_null())
+        .filter(clocks::wake_at.le(now.0))
+        .filter(
+            clocks::wake_at
+                .gt(after.0)
+                .or(clocks::wake_at.eq(after.0).and(clocks::id.gt(after.1))),
+        )
+        .order((clocks::wake_at.asc(), clocks::id.asc()))
+        .limit(limit)
+        .select(ClockRow::as_select())
+        .load(connection)
+}
+
 /// The clocks that the sweep must look at by `now`, in keyset pages after (`wake_at`, `id`).
 ///
 /// # Errors
@@ -97,6 +131,63 @@ pub fn find_waking(connection: &mut DbConnection, clock: &ClockRow) -> QueryResu
         .filter(clocks::stopped_at.is_null())
         .filter(clocks::wake_at.eq(clock.wake_at));
     diesel::select(diesel::dsl::exists(waking)).get_result(connection)
+}
+
+/// The ids of those clocks that still run and are still to wake at the instant that was read.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_waking(connection: &mut DbConnection, read: &[&ClockRow]) -> QueryResult<HashSet<i64>> {
+    let ids: Vec<i64> = read.iter().map(|clock| clock.id).collect();
+    let waking: HashSet<(i64, Option<i64>)> = clocks::table
+        .filter(clocks::id.eq_any(&ids).and(clocks::stopped_at.is_null()))
+        .select((clocks::id, clocks::wake_at))
+        .load(connection)?
+        .into_iter()
+        .collect();
+    let still = read.iter().filter(|clock| waking.contains(&(clock.id, clock.wake_at)));
+    Ok(still.map(|clock| clock.id).collect())
+}
+
+/// As [`set_woken`] for many clocks, each with the instant at which it is looked at next.
+///
+/// # Errors
+/// `Stale` when one of them was stopped or woken meanwhile; the database's failure.
+pub fn set_all_woken(
+    transaction: &mut Transaction<'_>,
+    woken: &[(&ClockRow, Option<Timestamp>)],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let ids: Vec<i64> = woken.iter().map(|(clock, _)| clock.id).collect();
+    let read: Vec<Option<i64>> = woken.iter().map(|(clock, _)| clock.wake_at).collect();
+    let next: Vec<Option<i64>> = woken.iter().map(|(_, next)| next.map(|at| at.0)).collect();
+    let changed = transaction.change(|connection| match connection {
+        DbConnection::Sqlite(inner) => {
+            let rows: Vec<_> = ids.iter().zip(&read).zip(&next).collect();
+            diesel::sql_query(
+                "UPDATE clocks SET told_until = ?, wake_at = v.next FROM (SELECT value ->> '$[0][0]' AS id, \
+                 value ->> '$[0][1]' AS read, value ->> '$[1]' AS next FROM json_each(?)) AS v \
+                 WHERE clocks.id = v.id AND clocks.wake_at = v.read AND clocks.stopped_at IS NULL",
+            )
+            .bind::<BigInt, _>(now.0)
+            .bind::<Text, _>(to_json(&rows))
+            .execute(inner)
+        }
+        DbConnection::Postgres(inner) => diesel::sql_query(
+            "UPDATE clocks SET told_until = $1, wake_at = v.next FROM unnest($2, $3, $4) AS v (id, read, next) \
+             WHERE clocks.id = v.id AND clocks.wake_at = v.read AND clocks.stopped_at IS NULL",
+        )
+        .bind::<BigInt, _>(now.0)
+        .bind::<Array<BigInt>, _>(&ids)
+        .bind::<Array<Nullable<BigInt>>, _>(&read)
+        .bind::<Array<Nullable<BigInt>>, _>(&next)
+        .execute(inner),
+    })?;
+    if changed == woken.len() {
+        Ok(())
+    } else {
+        Err(StoreError::Stale)
+    }
 }
 
 /// Remembers that everything up to `now` was done about a clock, and when to look again.

@@ -69,6 +69,18 @@ pub fn list_orders(connection: &mut DbConnection, case_id: i64) -> QueryResult<V
         .load(connection)
 }
 
+/// All work orders of these cases, each case's in their order.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_orders_of(connection: &mut DbConnection, case_ids: &[i64]) -> QueryResult<Vec<WorkOrderRow>> {
+    work_orders::table
+        .filter(work_orders::case_id.eq_any(case_ids))
+        .order((work_orders::case_id.asc(), work_orders::id.asc()))
+        .select(WorkOrderRow::as_select())
+        .load(connection)
+}
+
 /// The order with this id among all orders of its case, oldest first; none when there is no such order.
 ///
 /// # Errors

@@ -44,6 +44,11 @@ struct Kind {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Done {
+    done: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Attempt {
     task: &'static str,
     outcome: &'static str,
@@ -59,6 +64,7 @@ pub struct Metrics {
     rate_limited: Family<Limit, Counter>,
     outbox_attempts: Family<Attempt, Counter>,
     removed: Family<Kind, Counter>,
+    swept: Family<Done, Counter>,
 }
 
 impl Metrics {
@@ -74,6 +80,7 @@ impl Metrics {
             rate_limited: Family::default(),
             outbox_attempts: Family::default(),
             removed: Family::default(),
+            swept: Family::default(),
             registry: Registry::default(),
         };
         registry.register("requests", "Requests answered", metrics.requests.clone());
@@ -102,6 +109,11 @@ impl Metrics {
             "retention_removed",
             "Rows removed because their time was over",
             metrics.removed.clone(),
+        );
+        registry.register(
+            "swept",
+            "What the sweep did: holders warned, steps taken, limits that ran out, supervisions opened",
+            metrics.swept.clone(),
         );
         registry.register(
             "start_time_seconds",
@@ -142,6 +154,12 @@ impl Metrics {
     /// Counts a try to deliver; `outcome` is `done`, `again` or `dead`.
     pub fn count_outbox_attempt(&self, task: &'static str, outcome: &'static str) {
         self.outbox_attempts.get_or_create(&Attempt { task, outcome }).inc();
+    }
+
+    /// Counts what a sweep did; `done` is `warned`, `stepped`, `overdue` or `opened`.
+    pub fn count_swept(&self, done: &'static str, amount: usize) {
+        let amount = u64::try_from(amount).unwrap_or(u64::MAX);
+        self.swept.get_or_create(&Done { done }).inc_by(amount);
     }
 
     /// Counts rows that retention removed.

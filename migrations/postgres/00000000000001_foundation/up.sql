@@ -367,6 +367,9 @@ CREATE TABLE clocks (
 );
 CREATE INDEX clocks_by_case ON clocks (case_id, id);
 CREATE INDEX clocks_to_wake ON clocks (wake_at, id) WHERE wake_at IS NOT NULL;
+-- Cases that no unit has yet are swept first.
+CREATE INDEX clocks_without_unit ON clocks (wake_at, id)
+    WHERE wake_at IS NOT NULL AND kind IN ('accept', 'appeal_decision', 'dispatch');
 CREATE INDEX clocks_to_decide ON clocks (kind, id)
     WHERE stopped_at IS NULL AND kind IN ('judge_demand', 'second_person', 'extension_decision', 'commitment_decision', 'exclusion_decision');
 

@@ -30,6 +30,7 @@ pub mod rate;
 pub mod read_phone;
 pub mod record_contact;
 pub mod refuse;
+pub mod remind;
 pub mod reopen;
 pub mod return_order;
 pub mod review_reply;

@@ -55,6 +55,19 @@ pub struct Swept {
     pub opened: usize,
 }
 
+impl Swept {
+    /// Both together.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self {
+            warned: self.warned + other.warned,
+            stepped: self.stepped + other.stepped,
+            overdue: self.overdue + other.overdue,
+            opened: self.opened + other.opened,
+        }
+    }
+}
+
 /// Does what is due about one case, in one write. `clocks` are rows of this case as they were read.
 ///
 /// # Errors
@@ -157,7 +170,7 @@ fn wake(scene: &mut Scene<'_, '_>, case_id: i64, clock: &ClockRow, swept: &mut S
 }
 
 /// What there is to do about a clock up to now, and when it is looked at next.
-fn looks(
+pub(super) fn looks(
     city: &City,
     row: &CaseRow,
     kind: ClockKind,
@@ -279,33 +292,43 @@ const fn step_at_the_end(clock: ClockKind) -> Option<Action> {
     }
 }
 
+/// Who is warned of a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Warned {
+    /// The requester.
+    Requester,
+    /// The unit that has the order.
+    Desk,
+    /// Those who hold the supervision.
+    Tier,
+    /// Those who look back at it.
+    LooksBack,
+}
+
 /// Who is warned of a limit, and in which words; limits of desks that nobody holds in person warn nobody.
-fn warn(scene: &mut Scene<'_, '_>, row: &CaseRow, kind: ClockKind, clock: &ClockRow) -> Result<bool, Failure> {
-    let due = day(Timestamp(clock.due_at));
+pub(super) fn warning(kind: ClockKind, due: Timestamp) -> Option<(Warned, String)> {
+    let due = day(due);
     match kind {
-        ClockKind::Information => {
-            let words = format!("请您在{due}前补充信息，逾期诉求会先办结。");
-            Ok(tell_requester(scene, row, &words))
+        ClockKind::Information => Some((Warned::Requester, format!("请您在{due}前补充信息，逾期诉求会先办结。"))),
+        ClockKind::RatingWindow => Some((Warned::Requester, format!("请您在{due}前评价办理结果。"))),
+        ClockKind::SupervisionAnswer | ClockKind::Supervision => {
+            Some((Warned::Tier, format!("督办件的期限快到了，请在{due}前给出结果。")))
         }
-        ClockKind::RatingWindow => Ok(tell_requester(scene, row, &format!("请您在{due}前评价办理结果。"))),
-        ClockKind::SupervisionAnswer | ClockKind::Supervision => tell_tier(
-            scene,
-            row,
-            "due_soon",
-            &format!("督办件的期限快到了，请在{due}前给出结果。"),
-        ),
-        ClockKind::LookBackVisit => {
-            let words = format!("回访的期限快到了，请在{due}前去看并登记。");
+        ClockKind::LookBackVisit => Some((Warned::LooksBack, format!("回访的期限快到了，请在{due}前去看并登记。"))),
+        _ => work(kind).map(|what| (Warned::Desk, format!("{what}的期限快到了，请在{due}前完成。"))),
+    }
+}
+
+fn warn(scene: &mut Scene<'_, '_>, row: &CaseRow, kind: ClockKind, clock: &ClockRow) -> Result<bool, Failure> {
+    match warning(kind, Timestamp(clock.due_at)) {
+        Some((Warned::Requester, words)) => Ok(tell_requester(scene, row, &words)),
+        Some((Warned::Desk, words)) => tell_desk(scene, row, "due_soon", &words),
+        Some((Warned::Tier, words)) => tell_tier(scene, row, "due_soon", &words),
+        Some((Warned::LooksBack, words)) => {
             scene.tell_who_looks_back(row, "due_soon", &words)?;
             Ok(true)
         }
-        _ => match work(kind) {
-            Some(what) => {
-                let words = format!("{what}的期限快到了，请在{due}前完成。");
-                tell_desk(scene, row, "due_soon", &words)
-            }
-            None => Ok(false),
-        },
+        None => Ok(false),
     }
 }
 

@@ -108,14 +108,18 @@ const REQUESTERS: i64 = 1000;
 /// Two years before the newest case, in seconds.
 const SPAN_SECONDS: i64 = 2 * 365 * 24 * 3600;
 
-struct Made {
-    id: i64,
+/// A case as it is filled in.
+pub(crate) struct Made {
+    /// Its id.
+    pub(crate) id: i64,
     title: String,
     body: String,
-    cells: Vec<Cell>,
+    /// In the order of [`CASE_COLUMNS`].
+    pub(crate) cells: Vec<Cell>,
 }
 
-const CASE_COLUMNS: &[&str] = &[
+/// The columns of a filled case.
+pub(crate) const CASE_COLUMNS: &[&str] = &[
     "id",
     "version",
     "requester_id",
@@ -150,14 +154,38 @@ const CASE_COLUMNS: &[&str] = &[
     "updated_at",
 ];
 
-fn make(
-    city: &City,
-    villages: &[(&str, &str, &str)],
-    categories: &[&str],
-    number: i64,
-    total: i64,
-    newest: Timestamp,
-) -> Made {
+/// Where cases come from: the city's villages and categories.
+pub(crate) struct Villages<'a> {
+    city: &'a City,
+    villages: Vec<(&'a str, &'a str, &'a str)>,
+    categories: Vec<&'a str>,
+}
+
+impl<'a> Villages<'a> {
+    /// Those of this city.
+    pub(crate) fn of(city: &'a City) -> Self {
+        let villages = city.regions.iter().filter(|region| region.code.len() == 12);
+        Self {
+            city,
+            villages: villages
+                .map(|region| (region.code.as_str(), &region.code[..6], region.name.as_str()))
+                .collect(),
+            categories: city.categories.leaves().map(|leaf| leaf.code.as_str()).collect(),
+        }
+    }
+
+    /// The case with this number of so many, the last of which came at `newest`.
+    pub(crate) fn make(&self, number: i64, total: i64, newest: Timestamp) -> Made {
+        make(self, number, total, newest)
+    }
+}
+
+fn make(from: &Villages<'_>, number: i64, total: i64, newest: Timestamp) -> Made {
+    let Villages {
+        city,
+        villages,
+        categories,
+    } = from;
     let mut dice = Dice(number.cast_unsigned());
     let moment = newest.plus_seconds(-SPAN_SECONDS + SPAN_SECONDS * number / total);
     let id = first_id_at(moment) + number % 4096;
@@ -215,23 +243,8 @@ fn make(
     Made { id, title, body, cells }
 }
 
-/// Writes `total` cases, telling `progress` how far it is.
-pub(crate) fn fill(
-    city: &City,
-    sink: &mut dyn Sink,
-    total: i64,
-    newest: Timestamp,
-    progress: &dyn Fn(i64),
-) -> io::Result<()> {
-    let villages: Vec<_> = city
-        .regions
-        .iter()
-        .filter(|region| region.code.len() == 12)
-        .map(|region| (region.code.as_str(), &region.code[..6], region.name.as_str()))
-        .collect();
-    let categories: Vec<_> = city.categories.leaves().map(|leaf| leaf.code.as_str()).collect();
-    let made = |number| make(city, &villages, &categories, number, total, newest);
-
+/// Writes the requesters of the cases.
+pub(crate) fn persons(sink: &mut dyn Sink) -> io::Result<()> {
     sink.table(
         "persons",
         &["id", "version", "phone_cipher", "phone_lookup", "locale", "status"],
@@ -249,6 +262,20 @@ pub(crate) fn fill(
             word("active"),
         ])?;
     }
+    Ok(())
+}
+
+/// Writes `total` cases, telling `progress` how far it is.
+pub(crate) fn fill(
+    city: &City,
+    sink: &mut dyn Sink,
+    total: i64,
+    newest: Timestamp,
+    progress: &dyn Fn(i64),
+) -> io::Result<()> {
+    let villages = Villages::of(city);
+    let made = |number| villages.make(number, total, newest);
+    persons(sink)?;
     sink.table("cases", CASE_COLUMNS)?;
     for number in 0..total {
         sink.row(&made(number).cells)?;

@@ -11,12 +11,15 @@ mod fill;
 mod load;
 mod machine;
 mod on_file;
+mod open_city;
 mod overload;
 mod photos;
 mod postgres_reference;
+mod queues;
 mod reads;
 mod sqlite_reference;
 mod submissions;
+mod sweep;
 mod table;
 
 use std::{io, path::PathBuf, process::ExitCode};
@@ -51,7 +54,7 @@ impl Asked {
                     asked.cases = value(arguments.next(), "--cases")?.parse().map_err(io::Error::other)?;
                 }
                 other => {
-                    let words = "--quick, --only submissions|overload|reads|backup|photos, --cases N, --write FILE";
+                    let words = "--quick, --only submissions|overload|reads|backup|sweep|queues|photos, --cases N, --write FILE";
                     return Err(io::Error::other(format!("{other} is not one of {words}")));
                 }
             }
@@ -102,6 +105,9 @@ fn measure() -> io::Result<bool> {
     }
     if asked.wants("reads") || asked.wants("backup") {
         runtime.block_on(on_file::measure(&asked, &postgres, &mut table))?;
+    }
+    if asked.wants("sweep") || asked.wants("queues") {
+        runtime.block_on(sweep::measure(&asked, &postgres, &mut table))?;
     }
     if asked.wants("photos") {
         photos::report(&asked, &mut table)?;

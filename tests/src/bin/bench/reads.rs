@@ -90,13 +90,14 @@ pub(crate) async fn measure(
 }
 
 /// CPU so far in milliseconds of the server and all processes of the database.
-fn cpu(bench: &Bench, postmaster: &[u32]) -> f64 {
+pub(crate) fn cpu(bench: &Bench, postmaster: &[u32]) -> f64 {
     let mut processes = vec![bench.server.pid()];
     processes.extend(postmaster.iter().flat_map(|pid| children_of(*pid)));
     cpu_of(&processes).as_secs_f64() * 1000.0
 }
 
-async fn answered(client: &mut Client, bytes: &[u8], path: &str) -> io::Result<Vec<u8>> {
+/// The body of what must be answered.
+pub(crate) async fn answered(client: &mut Client, bytes: &[u8], path: &str) -> io::Result<Vec<u8>> {
     match client.ask(bytes).await? {
         (200, body) => Ok(body),
         (status, body) => Err(io::Error::other(format!(
