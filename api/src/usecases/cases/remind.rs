@@ -28,6 +28,9 @@ use crate::{
     },
 };
 
+/// The clocks of each case, in the order of the page.
+type ByCase = BTreeMap<i64, Vec<ClockRow>>;
+
 /// A clock that only warns, with those who are warned.
 struct Reminder {
     clock: ClockRow,
@@ -37,14 +40,11 @@ struct Reminder {
     recipients: Vec<i64>,
 }
 
-/// Does what can be done together, and answers what is left of the page, by case and in the order of the page.
+/// Does what can be done together, and answers what is left of the page.
 ///
 /// # Errors
 /// `Stale` when a clock was stopped or woken meanwhile: the next sweep looks again; the database's failure.
-pub async fn remind(
-    services: &Arc<Services>,
-    page: Vec<ClockRow>,
-) -> Result<(Swept, BTreeMap<i64, Vec<ClockRow>>), Failure> {
+pub async fn remind(services: &Arc<Services>, page: Vec<ClockRow>) -> Result<(Swept, ByCase), Failure> {
     let (held, now) = (Arc::clone(services), services.now());
     let (reminders, rest) = services
         .database
@@ -88,8 +88,8 @@ fn part(
     city: &City,
     page: Vec<ClockRow>,
     now: Timestamp,
-) -> Result<(Vec<Reminder>, BTreeMap<i64, Vec<ClockRow>>), StoreError> {
-    let mut by_case: BTreeMap<i64, Vec<ClockRow>> = BTreeMap::new();
+) -> Result<(Vec<Reminder>, ByCase), StoreError> {
+    let mut by_case = ByCase::new();
     for clock in page {
         by_case.entry(clock.case_id).or_default().push(clock);
     }

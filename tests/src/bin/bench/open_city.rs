@@ -124,10 +124,11 @@ impl OpenCity<'_> {
             (None, _) => Place::ReplyReview,
         };
         let mut made = villages.make(number, self.cases, self.now.plus_minutes(-60));
-        let units = self.city.units.iter().take(UNITS);
         let index = usize::try_from(number).unwrap_or_default() % UNITS;
-        let unit = units
-            .clone()
+        let unit = self
+            .city
+            .units
+            .iter()
             .nth(index)
             .map(|unit| unit.code.clone())
             .unwrap_or_default();

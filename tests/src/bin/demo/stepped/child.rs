@@ -123,6 +123,8 @@ async fn obey(services: &Arc<Services>, clock: &HandClock, order: Order) -> Told
     match order {
         Order::Clock { at } => {
             clock.set(at);
+            // As the program does every other minute: a successor must not make ids under the same number.
+            services.database.renew_process(at).await.map_err(told)?;
             Ok(Value::Null)
         }
         Order::Sweep => given(sweep(services).await?),

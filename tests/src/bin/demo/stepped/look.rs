@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use shared::domain::{
     case::{CaseFacts, CaseState},
     deadline::ClockKind,
-    supervision::watched,
+    supervision::{is_late, watched},
     time::Timestamp,
 };
 
@@ -67,6 +67,8 @@ pub(crate) enum Answer {
     Supervision,
     /// The requester took it back, did not answer, or has it answered through another case.
     NothingOwed,
+    /// Those who had been late caught up: nothing is overdue now.
+    InTime,
 }
 
 /// An entry of somebody's inbox.
@@ -182,7 +184,7 @@ impl Everything {
                 .collect(),
             told: told.iter().map(|notice| self.told(row, notice)).collect(),
             was_late: clocks.iter().any(|clock| was_late(city, &facts, clock, now)),
-            answer: self.answer(row, &facts),
+            answer: self.answer(row, &facts, now),
         })
     }
 
@@ -200,7 +202,7 @@ impl Everything {
         }
     }
 
-    fn answer(&self, row: &CaseRow, facts: &CaseFacts) -> Option<Answer> {
+    fn answer(&self, row: &CaseRow, facts: &CaseFacts, now: Timestamp) -> Option<Answer> {
         if self.replied.contains(&row.id) {
             return Some(Answer::Reply);
         }
@@ -210,7 +212,8 @@ impl Everything {
             CaseState::Withdrawn | CaseState::Merged | CaseState::Closed | CaseState::NeedsInformation => {
                 Some(Answer::NothingOwed)
             }
-            _ => facts.memory.supervision.map(|_| Answer::Supervision),
+            _ if facts.memory.supervision.is_some() => Some(Answer::Supervision),
+            _ => (!is_late(facts, now)).then_some(Answer::InTime),
         }
     }
 }

@@ -24,7 +24,11 @@ const TROUBLES: [(&str, &str, &str); 10] = [
         "沂蒙路与银雀山路交叉口",
         "路面塌了一块，电动车绕着走，下雨看不出深浅。",
     ),
-    ("facilities.manhole", "学校南门外", "井盖翘起一角，孩子放学都从那里过。"),
+    (
+        "facilities.sidewalk",
+        "学校南门外",
+        "人行道的砖翘起来了，孩子放学都从那里过。",
+    ),
     (
         "facilities.drainage",
         "菜市场北门",
@@ -32,26 +36,18 @@ const TROUBLES: [(&str, &str, &str); 10] = [
     ),
     ("sanitation.garbage", "小区西侧垃圾点", "垃圾三天没有人清运，味道很大。"),
     (
-        "environment.construction_noise",
-        "广场对面的工地",
-        "夜里十一点还在打桩，老人睡不着。",
+        "environment.life_noise",
+        "广场对面",
+        "夜里十一点还在放音响，老人睡不着。",
     ),
+    ("utilities.gas", "锦绣家园二期", "楼道里有煤气味，物业也说不清是哪里。"),
     (
-        "utilities.water_outage",
-        "锦绣家园二期",
-        "早上起来就没有水，物业也说不清什么时候来。",
-    ),
-    (
-        "utilities.heating",
+        "utilities.power_line",
         "锦绣家园三期",
-        "家里只有十四度，孩子在家穿羽绒服。",
+        "树枝压着电线，刮风的时候冒火花。",
     ),
     ("order.stall", "医院门口", "占道摆摊，救护车进出都要等。"),
-    (
-        "labour.unpaid_wages",
-        "开发区的工地",
-        "干了两个月的活，工资一直没有发。",
-    ),
+    ("labour.social_insurance", "开发区的工地", "干了两年，社保一直没有交。"),
 ];
 
 /// How a unit treats an order.
@@ -213,8 +209,8 @@ impl Plan {
     pub(super) fn first_look(&self) -> Then {
         match self.urgency {
             "routine" => Then::Working(20, 350),
-            "livelihood" => Then::Wall(10, 60),
-            _ => Then::Wall(10, 20),
+            "livelihood" => Then::Wall(5, 50),
+            _ => Then::Wall(1, 15),
         }
     }
 }

@@ -31,9 +31,4 @@ impl Dice {
     pub(super) fn percent(&mut self, share: u32) -> bool {
         self.between(0, 100) < share
     }
-
-    pub(super) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
-        let index = self.between(0, u32::try_from(from.len()).unwrap_or(1));
-        &from[index as usize]
-    }
 }

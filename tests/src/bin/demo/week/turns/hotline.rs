@@ -22,7 +22,7 @@ const FOLLOW_UP: Who = Who::City("huifang");
 impl Scene<'_> {
     /// The report lies before the clerk.
     pub(super) fn take_in(&mut self) -> Turn {
-        let next = self.soon((20, 200), (10, 40));
+        let next = self.soon((20, 200), (1, 20));
         match self.plan.intake {
             Intake::Overlook if self.tier() == 0 => return Turn::Rest(Then::Working(200, 400)),
             Intake::Ask if !self.memory.asked => {
@@ -62,7 +62,7 @@ impl Scene<'_> {
         if self.plan.urgency == "routine" {
             Then::Working(20, 180)
         } else {
-            Then::Wall(10, 20)
+            Then::Wall(1, 15)
         }
     }
 
@@ -87,9 +87,9 @@ impl Scene<'_> {
         let body = json!({ "lead": lead, "reason": "按职责清单派单。" });
         // A unit that gives an urgent order back has a quarter of an hour for it.
         let next = if self.is(Temper::Returning) {
-            Then::Wall(10, 11)
+            Then::Wall(1, 5)
         } else {
-            self.soon((30, 300), (10, 30))
+            self.soon((30, 300), (1, 20))
         };
         if overlooked {
             return self.on_case(SUPERVISOR, "designate", body, next);

@@ -25,12 +25,12 @@ impl Scene<'_> {
             self.is(Temper::Returning) && self.view["designated"] == false && self.view["urgency"] != "emergency";
         if returns && self.number_at("return_count") < 3 {
             let basis = json!({ "legal_basis": "三定方案", "reason": "这一段没有移交给我们。" });
-            return self.on_order(Who::Desk(unit, LEADER), "return", basis, self.soon((60, 240), (10, 11)));
+            return self.on_order(Who::Desk(unit, LEADER), "return", basis, self.soon((60, 240), (1, 5)));
         }
         if matches!(self.plan.temper, Temper::Late(_) | Temper::Deaf) {
             return Ok(Turn::Rest(self.soon((300, 500), (40, 90))));
         }
-        let next = self.soon((20, 200), (10, 30));
+        let next = self.soon((20, 200), (1, 25));
         self.on_order(Who::Desk(unit, LIAISON), "sign-for", json!({}), next)
     }
 
