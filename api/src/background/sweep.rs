@@ -52,9 +52,6 @@ async fn pass(services: &Arc<Services>, pass: Pass) -> Result<Swept, Failure> {
     let now = services.now();
     let (mut after, mut total) = ((i64::MIN, i64::MIN), Swept::default());
     for _ in 0..MOST_PAGES {
-        if !lease::hold(services, LEASE, LEASE_SECONDS).await? {
-            break;
-        }
         let page = services
             .database
             .readers
@@ -67,6 +64,10 @@ async fn pass(services: &Arc<Services>, pass: Pass) -> Result<Swept, Failure> {
             })
             .await?;
         let Some(last) = page.last() else { break };
+        // Asked only now: where nothing is due, the writer is left alone.
+        if !lease::hold(services, LEASE, LEASE_SECONDS).await? {
+            break;
+        }
         after = (last.wake_at.unwrap_or_default(), last.id);
         let swept = sweep_page(services, page).await;
         count(services, &swept);
