@@ -52,7 +52,7 @@ fn digests(told: &str) -> Vec<&str> {
 
 #[test]
 fn a_week_comes_to_the_same_end_undisturbed_killed_and_with_two_processes() {
-    let small = ["--week", "--cases", "40", "--kills", "2"];
+    let small = ["--week", "--cases", "25", "--kills", "2"];
     let on_sqlite = demo(&[&small[..], &["--kill"]].concat(), false);
     let on_postgres = demo(&[&small[..], &["--all"]].concat(), true);
     let (one, other) = (digests(&on_sqlite), digests(&on_postgres));
