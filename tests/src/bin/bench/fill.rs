@@ -157,7 +157,7 @@ pub(crate) const CASE_COLUMNS: &[&str] = &[
 /// Where cases come from: the city's villages and categories.
 pub(crate) struct Villages<'a> {
     city: &'a City,
-    villages: Vec<(&'a str, &'a str, &'a str)>,
+    places: Vec<(&'a str, &'a str, &'a str)>,
     categories: Vec<&'a str>,
 }
 
@@ -167,7 +167,7 @@ impl<'a> Villages<'a> {
         let villages = city.regions.iter().filter(|region| region.code.len() == 12);
         Self {
             city,
-            villages: villages
+            places: villages
                 .map(|region| (region.code.as_str(), &region.code[..6], region.name.as_str()))
                 .collect(),
             categories: city.categories.leaves().map(|leaf| leaf.code.as_str()).collect(),
@@ -183,13 +183,13 @@ impl<'a> Villages<'a> {
 fn make(from: &Villages<'_>, number: i64, total: i64, newest: Timestamp) -> Made {
     let Villages {
         city,
-        villages,
+        places,
         categories,
     } = from;
     let mut dice = Dice(number.cast_unsigned());
     let moment = newest.plus_seconds(-SPAN_SECONDS + SPAN_SECONDS * number / total);
     let id = first_id_at(moment) + number % 4096;
-    let (region, county, name) = *dice.pick(villages);
+    let (region, county, name) = *dice.pick(places);
     let trouble = *dice.pick(TROUBLES);
     let title: String = trouble.chars().take(12).collect();
     let body = format!("{name}{}{trouble}，{}", dice.pick(OPENINGS), dice.pick(WISHES));

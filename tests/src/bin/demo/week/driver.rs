@@ -245,12 +245,12 @@ impl<'a> Driver<'a> {
         let Some(receipt) = matter.receipt.clone() else {
             let token = self.people.token(Who::Resident(matter.plan.resident));
             let report = matter.plan.report(number);
-            let taken = self
+            let receipted = self
                 .line
                 .post(group, Some(token), "/api/v1/cases", report, &key)
                 .await?
                 .done()?;
-            matter.receipt = Some(text(&taken, "/receipt_no")?);
+            matter.receipt = Some(text(&receipted, "/receipt_no")?);
             let mut dice = Dice::of(self.seed, number, turns);
             let next = self.after(now, matter.plan.first_look(), &mut dice);
             return Ok(Played {

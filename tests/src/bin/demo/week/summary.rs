@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashSet},
+    fmt::Write as _,
     io::{self, IsTerminal, Write},
 };
 
@@ -86,12 +87,12 @@ pub(super) fn table(
         ("做了", acts),
         ("被拒绝的", refusals),
     ] {
-        text.push_str(&format!("\n{name}（{}）\n", rows.values().sum::<usize>()));
+        let _infallible = writeln!(text, "\n{name}（{}）", rows.values().sum::<usize>());
         for (row, count) in rows {
-            text.push_str(&format!("  {count:>6}  {row}\n"));
+            let _infallible = writeln!(text, "  {count:>6}  {row}");
         }
     }
-    text.push_str(&format!("\n通知 {told} 条\n"));
+    let _infallible = writeln!(text, "\n通知 {told} 条");
     text
 }
 

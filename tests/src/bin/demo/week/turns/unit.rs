@@ -117,7 +117,7 @@ impl Scene<'_> {
 
     /// A day was promised: two of three units keep it.
     pub(super) fn keep_promise(&mut self) -> Told<Turn> {
-        if self.number % 3 == 0 {
+        if self.number.is_multiple_of(3) {
             return Ok(Turn::Rest(Then::Wall(24 * 60, 25 * 60)));
         }
         let unit = self.unit()?;
