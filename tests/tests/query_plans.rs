@@ -129,9 +129,10 @@ const CASES: &str = "INSERT INTO cases (id, version, channel, kind, category, co
     CASE WHEN n % 100 = 1 THEN 'submitted' ELSE 'closed' END, n % 100 = 1, 1, 0, 0, 0, 1 = 0, 0, \
     CASE WHEN n % 100 = 0 THEN 'pending' ELSE 'none' END, '{}', 0 FROM numbers";
 
-/// Orders of old times, in other units.
-const ORDERS: &str = "INSERT INTO work_orders (id, version, case_id, cycle, role, unit, stage, reason, deemed_signed) \
-    SELECT id, 1, id, 1, 'lead', 'u' || id % 50, 'finished', '', 1 = 0 FROM cases";
+/// Orders in other units, a third each to be signed for, in handling and of old times.
+const ORDERS: &str = "INSERT INTO work_orders (id, version, case_id, cycle, role, unit, stage, urgency, reason, deemed_signed) \
+    SELECT id, 1, id, 1, 'lead', 'u' || id % 50, CASE id % 3 WHEN 0 THEN 'to_sign' WHEN 1 THEN 'handling' ELSE 'finished' END, \
+    'routine', '', 1 = 0 FROM cases";
 
 /// More texts than are looked at before the index of words is asked. SQLite always asks its own.
 const TEXTS: &str = "INSERT INTO case_search SELECT id, to_tsvector('simple', '电梯') FROM cases; \
@@ -194,7 +195,8 @@ impl Plans {
     /// What was asked since the last time uses one of these indexes, and sorts nothing where it does.
     async fn walks(&mut self, name: &str, indexes: &[&str]) {
         for (told, query) in self.finds(name, indexes).await {
-            if told.contains("Sort") || told.contains("TEMP B-TREE") {
+            // A merge of parts that lie in their order names the key by which they are sorted already.
+            if told.lines().any(|step| step.ends_with("Sort")) || told.contains("TEMP B-TREE") {
                 self.wrong.push(format!("{name} is sorted:\n{query}\n{told}"));
             }
         }
@@ -245,6 +247,7 @@ fn each_list_walks_its_index_and_sorts_nothing() {
             ..Grant::everywhere(Role::Clerk)
         };
         let of_county = server.staff_with(HOTLINE, vec![county]).await;
+        let of_city = server.staff(Role::UnitLiaison, "3713.gov").await;
         let privacy = server.staff(Role::PrivacyOfficer, HOTLINE).await;
         town.answered("public").await;
         for (actor, path, index) in [
@@ -253,7 +256,21 @@ fn each_list_walks_its_index_and_sorts_nothing() {
             (&town.moderator, "staff/moderation", "cases_to_moderate"),
             (&town.clerk, "staff/queues/acceptance", "cases_by_state"),
             (&of_county, "staff/queues/acceptance", "cases_by_state_and_county"),
+            (
+                &town.clerk,
+                "staff/queues/acceptance?urgency=livelihood",
+                "cases_by_state",
+            ),
+            (
+                &town.clerk,
+                "staff/queues/acceptance?region=371323",
+                "cases_by_state_and_county",
+            ),
             (&town.handler, "staff/queues/mine", "work_orders_by_handler"),
+            (&town.liaison, "staff/queues/signing", "work_orders_by_unit"),
+            (&town.leader, "staff/queues/signature", "work_orders_by_unit"),
+            (&of_city, "staff/queues/handling", "work_orders_by_stage"),
+            (&town.reviewer, "staff/queues/judgement", "clocks_to_decide"),
             (
                 &town.inspector,
                 "staff/supervisions?tier=government",

@@ -13,9 +13,12 @@ mod town;
 
 use api::usecases::index_cases::index_waiting_cases;
 use serde_json::json;
-use shared::domain::queue::Queue;
+use shared::domain::{
+    queue::Queue,
+    role::{Grant, Role},
+};
 use system_tests::server::{TestActor, TestServer, on_both};
-use town::Town;
+use town::{Town, UNIT};
 
 /// What a report may send, its beginning and end not counted.
 const REPORT: u64 = 10;
@@ -252,8 +255,23 @@ fn lists_take_as_many_statements_for_a_hundred_entries_as_for_one_and_cases_at_m
                 .list(actor, &format!("/api/v1/staff/queues/{queue}"), entries)
                 .await;
         }
-        for actor in [&town.clerk, &town.liaison] {
+        let grants = Role::ALL
+            .iter()
+            .copied()
+            .filter(|role| role.is_staff() && !role.is_administrator());
+        let everybody = server.staff_with(UNIT, grants.map(Grant::everywhere).collect()).await;
+        for actor in [&town.clerk, &town.liaison, &everybody] {
             figures.read(actor, "/api/v1/staff/queues", LIST).await;
+        }
+        for filter in [
+            "due=soon",
+            "region=371323&kind=assistance&tier=0",
+            "category=facilities&urgency=routine",
+        ] {
+            let path = format!("/api/v1/staff/queues/handling?{filter}");
+            figures
+                .list(&town.liaison, &path, usize::from(filter != "due=soon"))
+                .await;
         }
         figures.list(&town.moderator, "/api/v1/staff/moderation", 13).await;
         let (holder, list) = (&town.inspector, "/api/v1/staff/supervisions?tier=government");

@@ -318,7 +318,7 @@ fn a_tiers_list_goes_on_from_page_to_page_within_the_holders_reach() {
         let desks = town.inspector.get("/api/v1/staff/queues").await.expect(200).value();
         assert_eq!(
             desks["tiers"],
-            json!([{ "tier": "government", "name": "政务督办", "count": 5 }])
+            json!([{ "tier": "government", "name": "政务督办", "count": 5, "or_more": false }])
         );
         let elsewhere = Grant {
             region: Some("371312".to_owned()),

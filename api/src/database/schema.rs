@@ -327,6 +327,7 @@ table! {
         unit -> Text,
         handler_id -> Nullable<BigInt>,
         stage -> Text,
+        urgency -> Text,
         dispatched_by -> Nullable<BigInt>,
         reason -> Text,
         signed_at -> Nullable<BigInt>,

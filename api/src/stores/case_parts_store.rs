@@ -79,7 +79,7 @@ const PARTS: &[Part] = &[
             "finished_at",
             "due_at",
         ],
-        texts: &["role", "unit", "stage", "reason"],
+        texts: &["role", "unit", "stage", "reason", "urgency"],
         most: 200,
     },
     Part {
@@ -275,6 +275,7 @@ fn order(case_id: i64, row: PartRow) -> WorkOrderRow {
         stage: row.t2.unwrap_or_default(),
         dispatched_by: row.n3,
         reason: row.t3.unwrap_or_default(),
+        urgency: row.t4.unwrap_or_default(),
         signed_at: row.n4,
         deemed_signed: row.n5 == Some(1),
         contacted_at: row.n6,

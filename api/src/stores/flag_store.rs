@@ -1,6 +1,6 @@
 //! Integrity signs that were raised, as rows: each with its evidence, open until somebody of the first tier decides.
 
-use diesel::{prelude::*, sql_types::Bool};
+use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use shared::domain::{integrity::FlagDecision, time::Timestamp};
 
@@ -73,23 +73,6 @@ pub fn get_with_case(connection: &mut DbConnection, id: i64) -> QueryResult<(Fla
         .filter(flags::id.eq(id))
         .select((FlagRow::as_select(), CaseRow::as_select()))
         .first(connection)
-}
-
-/// The open flags with their cases, oldest first, after the id `after`.
-///
-/// # Errors
-/// The database's failure.
-pub fn list_open(connection: &mut DbConnection, after: i64, limit: i64) -> QueryResult<Vec<(FlagRow, CaseRow)>> {
-    // Written out, so that the planner sees that the partial index fits.
-    let open = diesel::dsl::sql::<Bool>("flags.decision IS NULL");
-    flags::table
-        .inner_join(cases::table.on(cases::id.eq(flags::case_id)))
-        .filter(open)
-        .filter(flags::id.gt(after))
-        .order(flags::id.asc())
-        .limit(limit)
-        .select((FlagRow::as_select(), CaseRow::as_select()))
-        .load(connection)
 }
 
 /// Decides a flag that is open.

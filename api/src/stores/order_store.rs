@@ -28,6 +28,8 @@ pub struct WorkOrderRow {
     pub handler_id: Option<i64>,
     /// `to_sign`, `return_requested`, `handling`, `to_review`, `finished`, `returned`, `cancelled`.
     pub stage: String,
+    /// The case's `Urgency` when it was given out: lists are read in its order.
+    pub urgency: String,
     /// The dispatcher; none when a catalogue rule did it.
     pub dispatched_by: Option<i64>,
     /// Why this unit.

@@ -301,8 +301,9 @@ CREATE TABLE cases (
     updated_at BIGINT NOT NULL
 );
 CREATE INDEX cases_by_requester ON cases (requester_id, id);
-CREATE INDEX cases_by_state ON cases (state, id);
-CREATE INDEX cases_by_state_and_county ON cases (state, county, id);
+-- The urgencies' names are in their order: emergency, livelihood, routine.
+CREATE INDEX cases_by_state ON cases (state, urgency, id);
+CREATE INDEX cases_by_state_and_county ON cases (state, county, urgency, id);
 CREATE INDEX cases_by_primary ON cases (primary_case_id, id) WHERE primary_case_id IS NOT NULL;
 CREATE INDEX cases_to_moderate ON cases (id) WHERE publication = 'pending';
 CREATE INDEX public_cases ON cases (id) WHERE visibility = 'public';
@@ -338,6 +339,7 @@ CREATE TABLE work_orders (
     unit TEXT NOT NULL,
     handler_id BIGINT,
     stage TEXT NOT NULL CHECK (stage IN ('to_sign', 'return_requested', 'handling', 'to_review', 'finished', 'returned', 'cancelled')),
+    urgency TEXT NOT NULL CHECK (urgency IN ('emergency', 'livelihood', 'routine')),
     dispatched_by BIGINT,
     reason TEXT NOT NULL,
     signed_at BIGINT,
@@ -347,9 +349,10 @@ CREATE TABLE work_orders (
     due_at BIGINT
 );
 CREATE INDEX work_orders_by_case ON work_orders (case_id, id);
-CREATE INDEX work_orders_by_unit ON work_orders (unit, stage, id);
+CREATE INDEX work_orders_by_unit ON work_orders (unit, stage, urgency, id);
+CREATE INDEX work_orders_by_stage ON work_orders (stage, urgency, id) WHERE stage = 'to_sign' OR stage = 'handling';
+CREATE INDEX work_orders_by_handler ON work_orders (handler_id, stage, urgency, id) WHERE handler_id IS NOT NULL;
 CREATE INDEX work_orders_unsigned ON work_orders (unit, id) WHERE deemed_signed;
-CREATE INDEX work_orders_by_handler ON work_orders (handler_id, stage, id) WHERE handler_id IS NOT NULL;
 
 CREATE TABLE clocks (
     id BIGINT PRIMARY KEY,
@@ -370,8 +373,10 @@ CREATE INDEX clocks_to_wake ON clocks (wake_at, id) WHERE wake_at IS NOT NULL;
 -- Cases that no unit has yet are swept first.
 CREATE INDEX clocks_without_unit ON clocks (wake_at, id)
     WHERE wake_at IS NOT NULL AND kind IN ('accept', 'appeal_decision', 'dispatch');
+-- With OR and not IN, so that both databases see that one kind asked for is among them.
 CREATE INDEX clocks_to_decide ON clocks (kind, id)
-    WHERE stopped_at IS NULL AND kind IN ('judge_demand', 'second_person', 'extension_decision', 'commitment_decision', 'exclusion_decision');
+    WHERE stopped_at IS NULL AND (kind = 'judge_demand' OR kind = 'second_person' OR kind = 'extension_decision'
+        OR kind = 'commitment_decision' OR kind = 'exclusion_decision');
 
 CREATE TABLE supervisions (
     id BIGINT PRIMARY KEY,

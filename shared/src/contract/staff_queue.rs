@@ -4,24 +4,50 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     case::{CaseKind, CaseState, Urgency},
+    deadline::ClockKind,
     id::{FlagId, OrderId},
     integrity::Sign,
-    queue::Queue,
+    queue::{OtherList, Queue},
     supervision::Tier,
     time::Timestamp,
 };
 
-/// How near a limit is.
+/// How near a limit is. The days are the calendar's working days; where a policy names other days, those.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DueState {
-    /// There is time.
+    /// Green: there is time.
     Ok,
-    /// It is over soon: yellow.
+    /// Yellow: from the opening of work on the working day before it is due.
     Soon,
-    /// It is over: red.
+    /// Red: it is over.
     Late,
+}
+
+/// Which page of a list, and what of it. Urgency and one county are found in an index. For the others the server looks through
+/// at most 300 entries a page, 150 for `due`, and passes over what was not asked for: a page may then be short or empty and
+/// still have a `next`.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[serde(deny_unknown_fields)]
+pub struct QueueQuery {
+    /// `next` of the page before; absent for the first page.
+    pub after: Option<String>,
+    /// Entries wanted, 1 to 100; 20 when absent.
+    pub limit: Option<u32>,
+    /// Only this place: code of a county, township, village or added place.
+    pub region: Option<String>,
+    /// Only this category: its code, or that of a group of categories.
+    pub category: Option<String>,
+    /// Only this kind.
+    pub kind: Option<CaseKind>,
+    /// Only this urgency.
+    pub urgency: Option<Urgency>,
+    /// Only with this colour; `late` for what is over its limit. Entries without a clock have no colour.
+    pub due: Option<DueState>,
+    /// Only at this tier of supervision or a higher one, 1 to 5.
+    pub tier: Option<u8>,
 }
 
 /// A list that the caller works from.
@@ -32,9 +58,10 @@ pub struct QueueView {
     pub queue: Queue,
     /// Its Chinese name.
     pub name: String,
-    /// How many entries lie in it; absent where the caller's part of it is not counted apart.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub count: Option<i64>,
+    /// How many entries of it are within the caller's reach.
+    pub count: i64,
+    /// There may be more: this part of the list is not counted apart, and its first 100 entries were looked at.
+    pub or_more: bool,
 }
 
 /// The lists of the caller.
@@ -45,6 +72,24 @@ pub struct QueuesView {
     pub items: Vec<QueueView>,
     /// The tiers of supervision that the caller holds, the lowest first; their lists are `/api/v1/staff/supervisions`.
     pub tiers: Vec<TierQueueView>,
+    /// Lists of the caller that have operations of their own.
+    pub others: Vec<OtherListView>,
+}
+
+/// A list that has an operation of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OtherListView {
+    /// The list.
+    pub list: OtherList,
+    /// Its Chinese name.
+    pub name: String,
+    /// The operation's path.
+    pub path: String,
+    /// How many entries of it are within the caller's reach.
+    pub count: i64,
+    /// There may be more: this part of the list is not counted apart, and its first 100 entries were looked at.
+    pub or_more: bool,
 }
 
 /// A tier of supervision that the caller holds.
@@ -55,9 +100,10 @@ pub struct TierQueueView {
     pub tier: Tier,
     /// Its Chinese name.
     pub name: String,
-    /// How many supervisions are open; absent where the caller's part of them is not counted apart.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub count: Option<i64>,
+    /// How many entries of it are within the caller's reach.
+    pub count: i64,
+    /// There may be more: this part of the list is not counted apart, and its first 100 entries were looked at.
+    pub or_more: bool,
 }
 
 /// A sign that was raised, as a list shows it.
@@ -101,7 +147,10 @@ pub struct QueueEntryView {
     /// Name of the place: county, township and village as far as known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place_name: Option<String>,
-    /// Until when what this list is for must be done.
+    /// The clock that decides: the first of the list's clocks that runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock: Option<ClockKind>,
+    /// When it is due.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due: Option<Timestamp>,
     /// How near that is.

@@ -1,8 +1,8 @@
 //! The lists that staff work from: whose they are, what lies in them, and which clock runs for it.
 //! How a list is read, and what an entry shows, is the server's matter.
 
-use crate::domain::case::CaseState;
 use crate::domain::case::words::closed_list;
+use crate::domain::case::{Action, CaseMemory, CaseState};
 use crate::domain::deadline::ClockKind;
 use crate::domain::role::Role;
 
@@ -43,6 +43,32 @@ closed_list! {
         LookBacks = "look_backs", "回头看";
         /// Integrity signs that wait for somebody of supervision tier 1 who had no hand in the matter.
         Flags = "flags", "诚信疑点";
+    }
+}
+
+closed_list! {
+    /// A list with an operation of its own, beside the queues and the tiers.
+    pub enum OtherList as "list" {
+        /// Cases whose words or photos wait for a moderator.
+        Moderation = "moderation", "待审核公开";
+    }
+}
+
+impl OtherList {
+    /// The role whose work it is.
+    #[must_use]
+    pub const fn role(self) -> Role {
+        match self {
+            Self::Moderation => Role::Moderator,
+        }
+    }
+
+    /// The operation that reads it.
+    #[must_use]
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Moderation => "/api/v1/staff/moderation",
+        }
     }
 }
 
@@ -122,6 +148,29 @@ impl Queue {
             Self::Closing => QueueSource::Decision(ClockKind::SecondPerson, CaseState::Replied),
             Self::LookBacks => QueueSource::LookBacks,
             Self::Flags => QueueSource::Flags,
+        }
+    }
+
+    /// Whether something of what the rules remember of a case decides if it lies in the list.
+    #[must_use]
+    pub const fn asks_memory(self) -> bool {
+        matches!(self, Self::FollowUp | Self::Signature | Self::LookBacks)
+            || matches!(self.source(), QueueSource::Decision(..))
+    }
+
+    /// Whether a case with this memory lies in the list, its state and its clocks being as they should: what waits for a second
+    /// person was asked by a first, and nobody is called whose demand for a redo is being judged.
+    #[must_use]
+    pub fn holds(self, memory: &CaseMemory) -> bool {
+        let asked = |action: Action| memory.pending.iter().any(|request| request.action == action);
+        match self {
+            Self::Exclusions => asked(Action::RequestExclusion),
+            Self::Extensions => asked(Action::RequestExtension),
+            Self::Commitments => asked(Action::RequestCommitment),
+            Self::Signature => asked(Action::SubmitReply),
+            Self::Closing => asked(Action::RequestCloseExplained),
+            Self::FollowUp => memory.demand_since.is_none(),
+            _ => true,
         }
     }
 

@@ -20,3 +20,4 @@ mod orders;
 mod replies;
 mod visibility;
 mod way;
+mod work_lists;

@@ -2,7 +2,9 @@
 //! None reads a clock or works out a limit: due instants are facts.
 
 use crate::domain::calendar::Calendar;
-use crate::domain::case::{Action, ActorFacts, CaseFacts, CaseKind, CaseState, Outcome, Refusal, Urgency, Visibility};
+use crate::domain::case::{
+    Action, ActorFacts, CaseFacts, CaseKind, CaseMemory, CaseState, Outcome, Refusal, Urgency, Visibility,
+};
 use crate::domain::deadline::ClockKind;
 use crate::domain::role::Role;
 use crate::domain::supervision::Tier;
@@ -161,7 +163,7 @@ impl Guard {
             Self::NotEmergency => (facts.urgency != Urgency::Emergency, Refusal::NoExtensionForEmergency),
             Self::ExtensionLeft => (memory.extensions < 2, Refusal::AlreadyUsed),
             Self::DecidesThisExtension => {
-                (at.actor.roles.contains(&facts.decides_extension()), Refusal::WrongDeciderForExtension)
+                (at.actor.roles.contains(&facts.memory.decides_extension()), Refusal::WrongDeciderForExtension)
             }
             Self::NotYetAsked => (at.waiting_for(at.request()).is_none(), Refusal::AlreadyPending),
             Self::Asked => (at.waiting_for(at.request()).is_some(), Refusal::NothingPending),
@@ -203,11 +205,13 @@ impl CaseFacts {
     pub fn next_redo_is_automatic(&self) -> bool {
         self.redo_count < self.figures.automatic_redos
     }
+}
 
+impl CaseMemory {
     /// Who decides on the next extension: the first is the reviewer's, a second the government inspector's.
     #[must_use]
     pub const fn decides_extension(&self) -> Role {
-        if self.memory.extensions == 0 {
+        if self.extensions == 0 {
             Role::Reviewer
         } else {
             Role::GovernmentInspector

@@ -94,6 +94,7 @@ pub(crate) struct OpenCity<'a> {
 struct Open {
     id: i64,
     place: Place,
+    urgency: &'static str,
     cells: Vec<Cell>,
     unit: String,
     /// Kind, start, end, next look, told until.
@@ -187,6 +188,7 @@ impl OpenCity<'_> {
         Open {
             id: made.id,
             place,
+            urgency,
             cells: made.cells,
             unit,
             clocks,
@@ -306,6 +308,7 @@ fn orders(sink: &mut dyn Sink, cases: impl Iterator<Item = Open> + Clone) -> io:
         "role",
         "unit",
         "stage",
+        "urgency",
         "reason",
         "deemed_signed",
     ];
@@ -320,6 +323,7 @@ fn orders(sink: &mut dyn Sink, cases: impl Iterator<Item = Open> + Clone) -> io:
             text("lead"),
             text(&case.unit),
             text(stage),
+            text(case.urgency),
             text("按派单目录"),
             Cell::Flag(false),
         ])?;

@@ -3,8 +3,8 @@
 use actix_web::{get, web};
 use shared::{
     contract::{
-        paging::{PageQuery, PageView},
-        staff_queue::QueueEntryView,
+        paging::PageView,
+        staff_queue::{QueueEntryView, QueueQuery},
     },
     domain::queue::Queue,
 };
@@ -15,16 +15,17 @@ use crate::{
     views,
 };
 
-/// What lies in one of the caller's lists, oldest first
+/// What lies in one of the caller's lists, the most urgent first, then in the order in which they came. Of the filters, urgency
+/// and county are found in an index; for the others a bounded number of entries is looked through for each page
 #[utoipa::path(tag = "staff queues", operation_id = "list_queue", security(("bearer" = [])),
-    params(("queue" = Queue, Path, description = "The list"), PageQuery),
+    params(("queue" = Queue, Path, description = "The list"), QueueQuery),
     responses((status = 200, description = "A page", body = PageView<QueueEntryView>)))]
 #[get("/api/v1/staff/queues/{queue}")]
 pub(crate) async fn list_queue(
     services: Given,
     staff: Staff,
     queue: web::Path<String>,
-    page: web::Query<PageQuery>,
+    query: web::Query<QueueQuery>,
 ) -> Answer {
-    ok(views::staff::queues::list(&services, &staff.0, &queue, &page).await?)
+    ok(views::staff::queues::list(&services, &staff.0, &queue, &query).await?)
 }
