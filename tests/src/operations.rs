@@ -115,6 +115,7 @@ pub const TABLE: &[Row] = &[
     ("PUT",    "/api/v1/staff/accounts/{id}/password",                           Open::To(&[Role::SecurityAdmin])),
     ("DELETE", "/api/v1/staff/accounts/{id}/second-factor",                      Open::To(&[Role::SecurityAdmin])),
     ("POST",   "/api/v1/staff/accounts/{id}/unblock",                            Open::To(&[Role::SecurityAdmin])),
+    ("POST",   "/api/v1/staff/cases",                                            Open::To(&[Role::Clerk])),
     ("GET",    "/api/v1/staff/cases/{receipt_no}",                               Open::To(&[Role::Clerk, Role::Dispatcher, Role::Reviewer, Role::FollowUpClerk, Role::UnitLiaison, Role::UnitHandler, Role::UnitLeader, Role::HotlineSupervisor, Role::MediaSupervisor, Role::GovernmentInspector, Role::DeputyOffice, Role::DisciplineOfficer])),
     ("POST",   "/api/v1/staff/cases/{receipt_no}/accept",                        Open::To(&[Role::Clerk])),
     ("POST",   "/api/v1/staff/cases/{receipt_no}/additions",                      Open::To(&[Role::Clerk])),

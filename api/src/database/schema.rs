@@ -58,6 +58,7 @@ table! {
         password_hash -> Nullable<Text>,
         locale -> Text,
         status -> Text,
+        verified_at -> Nullable<BigInt>,
     }
 }
 
@@ -151,6 +152,7 @@ table! {
         person_id -> BigInt,
         purpose -> Text,
         wording_version -> Text,
+        channel -> Text,
         case_id -> Nullable<BigInt>,
         withdrawn_at -> Nullable<BigInt>,
     }

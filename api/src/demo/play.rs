@@ -269,6 +269,7 @@ impl<'a> Player<'a> {
             visibility: None,
             complained_unit: None,
             concerns_minor: false,
+            complex: false,
         })
     }
 }

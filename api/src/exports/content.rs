@@ -168,10 +168,11 @@ fn account_of(
         "display_name": row.display_name,
         "locale": row.locale,
         "has_password": row.password_hash.is_some(),
-        "registered_at": made_at(row.id),
+        "registered_at": row.verified_at.map(shared::domain::time::Timestamp),
         "consents": consents.iter().map(|(consent, case)| json!({
             "purpose": consent.purpose,
             "wording_version": consent.wording_version,
+            "channel": consent.channel,
             "given_at": made_at(consent.id),
             "withdrawn_at": consent.withdrawn_at.map(shared::domain::time::Timestamp),
             "receipt_no": case.map(receipt),

@@ -156,6 +156,7 @@ route_table! {
     staff::cases::send_back::send_back_reply,
     staff::cases::show::show_staff_case,
     staff::cases::split::split_case,
+    staff::cases::submit::submit_for_caller,
     staff::cases::supervise::supervise_case,
     staff::cases::tighten_visibility::tighten_visibility,
     staff::flags::decide::decide_flag,

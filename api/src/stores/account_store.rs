@@ -28,6 +28,8 @@ pub struct PersonRow {
     pub locale: String,
     /// `active`, `blocked` or `closed`.
     pub status: String,
+    /// When the number was first proven; none for somebody who only called so far.
+    pub verified_at: Option<i64>,
 }
 
 impl PersonRow {
@@ -35,6 +37,12 @@ impl PersonRow {
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.status != "closed"
+    }
+
+    /// Whether the owner of the number has registered; else a clerk wrote the number down.
+    #[must_use]
+    pub fn is_registered(&self) -> bool {
+        self.verified_at.is_some()
     }
 
     /// Whether it was blocked for abuse.
@@ -64,8 +72,28 @@ pub struct NewPersonRow {
     pub locale: String,
     /// `active`.
     pub status: String,
+    /// When the number was proven.
+    pub verified_at: Option<i64>,
 }
-append_row!(NewPersonRow, persons::table, order = 10);
+
+impl NewPersonRow {
+    /// Somebody of whom nothing is known but a number that nobody has proven.
+    #[must_use]
+    pub fn unverified(id: i64, phone_cipher: Vec<u8>, phone_lookup: String) -> Self {
+        Self {
+            id,
+            version: 1,
+            phone_cipher,
+            phone_lookup,
+            display_name: None,
+            password_hash: None,
+            locale: "zh-CN".to_owned(),
+            status: "active".to_owned(),
+            verified_at: None,
+        }
+    }
+}
+append_row!(NewPersonRow, persons::table, order = 9);
 
 /// The resident with this number, by its keyed hash.
 ///
@@ -85,6 +113,31 @@ pub fn find_by_phone(connection: &mut DbConnection, phone_lookup: &str) -> Query
 /// `NotFound`, or the database's failure.
 pub fn get_person(connection: &mut DbConnection, id: i64) -> QueryResult<PersonRow> {
     persons::table.find(id).select(PersonRow::as_select()).first(connection)
+}
+
+/// Makes an account of somebody whom a clerk wrote down: the owner of the number registers with what `registered` holds.
+///
+/// # Errors
+/// `Stale`, or the database's failure.
+pub fn register_caller(
+    transaction: &mut Transaction<'_>,
+    caller: &PersonRow,
+    registered: &NewPersonRow,
+) -> Result<(), StoreError> {
+    let as_read = persons::id
+        .eq(caller.id)
+        .and(persons::version.eq(caller.version))
+        .and(persons::verified_at.is_null());
+    transaction.guarded(|connection| {
+        diesel::update(persons::table.filter(as_read))
+            .set((
+                persons::display_name.eq(&registered.display_name),
+                persons::password_hash.eq(&registered.password_hash),
+                persons::verified_at.eq(registered.verified_at),
+                persons::version.eq(caller.version + 1),
+            ))
+            .execute(connection)
+    })
 }
 
 /// Sets how the person wants to be addressed, when the row still has `version`.

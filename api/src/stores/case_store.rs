@@ -3,17 +3,18 @@
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use shared::domain::{
-    case::{
-        CaseFacts, CaseMemory, CaseState, Visibility,
-        facts::{PrimaryFacts, RuleFigures},
-    },
+    case::{Action, CaseFacts, CaseMemory, CaseState, Visibility, facts::PrimaryFacts},
     id::CaseId,
     location::Datum,
     time::Timestamp,
 };
 
 use super::{parse_json, parse_word, to_json};
-use crate::database::{DbConnection, StoreError, Transaction, append::append_row, schema::cases};
+use crate::database::{
+    DbConnection, StoreError, Transaction,
+    append::append_row,
+    schema::{case_events, cases},
+};
 
 /// Where a case is, besides the columns that lists and maps ask for.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -107,6 +108,7 @@ impl CaseRow {
     /// # Errors
     /// When a column holds a word that this program does not know.
     pub fn facts(&self) -> Result<CaseFacts, StoreError> {
+        let memory: CaseMemory = parse_json("cases.memory", &self.memory)?;
         Ok(CaseFacts {
             state: parse_word("cases.state", &self.state)?,
             kind: parse_word("cases.kind", &self.kind)?,
@@ -127,8 +129,8 @@ impl CaseRow {
             primary: None,
             member_count: 0,
             no_publicity: false,
-            memory: parse_json::<CaseMemory>("cases.memory", &self.memory)?,
-            figures: RuleFigures::default(),
+            figures: memory.figures.unwrap_or_default(),
+            memory,
         })
     }
 
@@ -189,6 +191,33 @@ pub fn count_members(connection: &mut DbConnection, id: i64) -> QueryResult<i64>
             cases::primary_case_id
                 .eq(id)
                 .and(cases::state.eq(CaseState::Merged.as_str())),
+        )
+        .count()
+        .get_result(connection)
+}
+
+/// How many of the cases merged under this one came in after it was first redone.
+///
+/// # Errors
+/// The database's failure.
+pub fn count_members_since_redo(connection: &mut DbConnection, id: i64) -> QueryResult<i64> {
+    let redone = case_events::table
+        .filter(
+            case_events::case_id
+                .eq(id)
+                .and(case_events::action.eq(Action::Redo.as_str())),
+        )
+        .order(case_events::id)
+        .select(case_events::id)
+        .first::<i64>(connection)
+        .optional()?;
+    let Some(redone) = redone else { return Ok(0) };
+    cases::table
+        .filter(
+            cases::primary_case_id
+                .eq(id)
+                .and(cases::state.eq(CaseState::Merged.as_str()))
+                .and(cases::id.gt(redone)),
         )
         .count()
         .get_result(connection)

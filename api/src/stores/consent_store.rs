@@ -18,6 +18,8 @@ pub struct ConsentRow {
     pub purpose: String,
     /// The wording that was agreed to.
     pub wording_version: String,
+    /// How: `online` or `hotline`.
+    pub channel: String,
     /// When it was taken back.
     pub withdrawn_at: Option<i64>,
 }
@@ -34,6 +36,8 @@ pub struct NewConsentRow {
     pub purpose: String,
     /// The wording that was agreed to.
     pub wording_version: String,
+    /// How: `online` or `hotline`.
+    pub channel: String,
     /// The one case that it is about; none for all.
     pub case_id: Option<i64>,
 }

@@ -47,7 +47,8 @@ CREATE TABLE persons (
     display_name TEXT,
     password_hash TEXT,
     locale TEXT NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('active', 'blocked', 'closed'))
+    status TEXT NOT NULL CHECK (status IN ('active', 'blocked', 'closed')),
+    verified_at BIGINT
 );
 
 CREATE TABLE staff_accounts (
@@ -137,6 +138,7 @@ CREATE TABLE consents (
     person_id BIGINT NOT NULL REFERENCES persons (id),
     purpose TEXT NOT NULL CHECK (purpose IN ('handling', 'publication', 'push', 'media_contact')),
     wording_version TEXT NOT NULL,
+    channel TEXT NOT NULL CHECK (channel IN ('online', 'hotline')),
     case_id BIGINT,
     withdrawn_at BIGINT
 );

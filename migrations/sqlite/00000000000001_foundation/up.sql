@@ -47,7 +47,8 @@ CREATE TABLE persons (
     display_name TEXT,
     password_hash TEXT,
     locale TEXT NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('active', 'blocked', 'closed'))
+    status TEXT NOT NULL CHECK (status IN ('active', 'blocked', 'closed')),
+    verified_at INTEGER
 );
 
 CREATE TABLE staff_accounts (
@@ -137,6 +138,7 @@ CREATE TABLE consents (
     person_id INTEGER NOT NULL REFERENCES persons (id),
     purpose TEXT NOT NULL CHECK (purpose IN ('handling', 'publication', 'push', 'media_contact')),
     wording_version TEXT NOT NULL,
+    channel TEXT NOT NULL CHECK (channel IN ('online', 'hotline')),
     case_id INTEGER,
     withdrawn_at INTEGER
 );

@@ -126,6 +126,8 @@ pub struct PublicCaseSummary {
     pub redo_count: u32,
     /// Times that a unit gave it back.
     pub return_count: u32,
+    /// Times that a unit was given more time.
+    pub extension_count: u32,
     /// When it came in.
     pub received_at: Timestamp,
     /// When something last changed.

@@ -18,6 +18,16 @@ closed_list! {
     }
 }
 
+closed_list! {
+    /// How somebody agreed.
+    pub enum ConsentChannel as "consent channel" {
+        /// The person's own act in the app or a browser.
+        Online = "online", "本人操作";
+        /// By voice on the telephone, written down by a clerk.
+        Hotline = "hotline", "电话口头同意";
+    }
+}
+
 /// What a person reads before agreeing. A changed text is a new version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

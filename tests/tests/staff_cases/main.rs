@@ -13,6 +13,7 @@ mod desk;
 mod exclusions;
 mod extensions;
 mod follow_up;
+mod for_callers;
 mod hand_off;
 mod lists;
 mod merging;

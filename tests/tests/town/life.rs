@@ -308,10 +308,20 @@ impl<P: Player> Life<'_, P> {
         self.order(&town.handler, kept, &receipt, &order, reply()).await;
     }
 
-    /// On the phone: something is added, nobody is reached, and at last the requester rates; a supervisor takes the case up again,
+    /// On the phone: somebody reports, something is added, nobody is reached, and at last the requester rates; a supervisor takes the case up again,
     /// and the hotline closes it to more eyes.
     async fn called(&mut self, visibility: &str) {
         let town = self.town;
+        let step = Step {
+            actor: town.clerk.clone(),
+            method: "POST",
+            template: "/api/v1/staff/cases",
+            path: "/api/v1/staff/cases".to_owned(),
+            body: Some(town.call("13853900029", visibility)),
+            receipt: None,
+            entries: 0,
+        };
+        self.step(step).await;
         let receipt = town.answered(visibility).await;
         let added = json!({ "text": "诉求人来电：第六盏也不亮。" });
         let add = "/api/v1/staff/cases/{receipt_no}/additions";

@@ -9,6 +9,7 @@
 )]
 #![allow(dead_code, reason = "each test takes what it needs")]
 
+pub(crate) mod ladder;
 pub(crate) mod life;
 pub(crate) mod rows;
 pub(crate) mod step;
@@ -77,6 +78,16 @@ impl Town {
             "place": { "region": region, "words": "健康路东段" },
             "visibility": visibility,
         })
+    }
+
+    /// The same, as a clerk writes it down while somebody with this number calls.
+    pub(crate) fn call(&self, phone: &str, visibility: &str) -> Value {
+        let mut call = self.lamp(visibility);
+        call["phone"] = json!(phone);
+        call["summary"] = json!("来电人称健康路东段五盏路灯不亮一周。");
+        call["visibility_explained"] = json!(true);
+        call["consents"] = json!(["handling", "publication"]);
+        call
     }
 
     /// Sends a report; answers its receipt number.

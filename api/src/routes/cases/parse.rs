@@ -39,7 +39,7 @@ pub(super) fn information(request: InformationRequest) -> Information {
 ///
 /// # Errors
 /// `Invalid` for the first field that is missing, too long or not what it should be.
-pub(super) fn new_case(request: &SubmitCaseRequest) -> Result<NewCase, Failure> {
+pub(in crate::routes) fn new_case(request: &SubmitCaseRequest) -> Result<NewCase, Failure> {
     if request.answers.len() > MOST_ANSWERS {
         return Err(Failure::invalid("answers", format!("最多 {MOST_ANSWERS} 个回答")));
     }

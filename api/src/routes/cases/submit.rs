@@ -39,7 +39,8 @@ pub(crate) async fn submit(
         .json(view(&services, receipt_no, taken)))
 }
 
-fn view(services: &Given, receipt_no: String, taken: SubmittedCase) -> SubmittedCaseView {
+/// What whoever sent it hears back.
+pub(in crate::routes) fn view(services: &Given, receipt_no: String, taken: SubmittedCase) -> SubmittedCaseView {
     let city = services.city();
     SubmittedCaseView {
         receipt_no,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use shared::{
     contract::problem::ProblemCode,
     domain::{
-        consent::ConsentPurpose,
+        consent::{ConsentChannel, ConsentPurpose},
         password::{self, RESIDENT_CLASSES},
         phone::MobileNumber,
     },
@@ -18,7 +18,7 @@ use crate::{
     errors::Failure,
     services::Services,
     stores::{
-        account_store::{self, NewPersonRow},
+        account_store::{self, NewPersonRow, PersonRow},
         code_store,
         consent_store::{self, NewConsentRow},
     },
@@ -76,14 +76,10 @@ pub async fn register(
     };
     let phone_cipher = seal_number(&services.access.secrets, &resident.phone)?;
     let row = NewPersonRow {
-        id: services.next_id(),
-        version: 1,
-        phone_cipher,
-        phone_lookup: lookup.clone(),
         display_name,
         password_hash,
-        locale: "zh-CN".to_owned(),
-        status: "active".to_owned(),
+        verified_at: Some(services.now().0),
+        ..NewPersonRow::unverified(services.next_id(), phone_cipher, lookup.clone())
     };
     let mut consents = resident.consents;
     consents.sort_unstable();
@@ -108,17 +104,23 @@ pub async fn register(
                 return Ok(Err(ProblemCode::SignInFailed.into()));
             }
             let known = transaction.read(|connection| account_store::find_by_phone(connection, &typed.phone_lookup))?;
-            let is_new = known.is_none();
+            let is_new = !known.as_ref().is_some_and(PersonRow::is_registered);
             let (id, blocked) = match known {
                 Some(person) if !person.is_open() => return Ok(Err(ProblemCode::Forbidden.into())),
+                Some(person) if is_new => {
+                    account_store::register_caller(transaction, &person, &row)?;
+                    (person.id, person.is_blocked())
+                }
                 Some(person) => (person.id, person.is_blocked()),
                 None => {
                     transaction.append(row.clone());
-                    transaction.count("accounts", "registered", 1);
                     (row.id, false)
                 }
             };
-            give_consents(&shared, transaction, id, &consents)?;
+            if is_new {
+                transaction.count("accounts", "registered", 1);
+            }
+            give_consents(&shared, transaction, id, &consents, ConsentChannel::Online)?;
             let mut session = open_session(
                 &shared,
                 transaction,
@@ -149,11 +151,16 @@ pub async fn register(
         .await?
 }
 
-fn give_consents(
+/// Writes down what a person agrees to for all cases, in place of what was agreed to before.
+///
+/// # Errors
+/// The database's failure.
+pub(in crate::usecases) fn give_consents(
     services: &Services,
     transaction: &mut Transaction<'_>,
     person: i64,
     consents: &[ConsentPurpose],
+    channel: ConsentChannel,
 ) -> Result<(), StoreError> {
     for purpose in consents {
         consent_store::move_to_withdrawn(transaction, person, purpose.as_str(), services.now().0)?;
@@ -163,6 +170,7 @@ fn give_consents(
                 person_id: person,
                 purpose: purpose.as_str().to_owned(),
                 wording_version: wording.version.clone(),
+                channel: channel.as_str().to_owned(),
                 case_id: None,
             });
         }

@@ -33,6 +33,8 @@ pub struct AcceptCase {
     pub complained_unit: Option<String>,
     /// The matter is about a minor.
     pub concerns_minor: bool,
+    /// The matter is complex.
+    pub complex: bool,
 }
 
 /// Accepts the case.
@@ -56,6 +58,7 @@ pub async fn accept_case(
             visibility: request.visibility,
             complained_unit: request.complained_unit.clone(),
             concerns_minor: request.concerns_minor,
+            complex: request.complex,
         }),
         detail: serde_json::json!({
             "kind": request.kind.as_str(), "category": request.category, "urgency": request.urgency.as_str(),

@@ -85,10 +85,14 @@ impl Limits<'_> {
     }
 
     fn extended(&self, clock: ClockKind, working_days: Option<u32>) -> Option<Due> {
-        let asked = Limit::WorkingDays(u16::try_from(working_days?).ok()?);
         let current = self.facts.due(clock)?;
         let City { policy, calendar, .. } = self.city;
         let (kind, urgency) = (self.facts.kind, self.facts.urgency);
+        // A limit on the wall clock is extended by what the policy gives, whole: it knows no working days.
+        let asked = match policy.limit(ClockKind::Extension, kind, urgency, self.category) {
+            Limit::WorkingDays(_) => Limit::WorkingDays(u16::try_from(working_days?).ok()?),
+            whole => whole,
+        };
         policy.extended_due(
             calendar,
             ClockKind::Extension,

@@ -72,6 +72,7 @@ pub async fn join_case(
         let primary = scene.take(&Act::new(primary_id, Action::MeToo))?;
         let row = own_case(scene, &primary, requester, words.as_deref(), &joining.channel);
         write_down(scene, &row)?;
+        scene.complained_again(primary_id)?;
         scene.record("case.join", row.id);
         let purpose = PhotoPurpose::Report;
         expect_photos(

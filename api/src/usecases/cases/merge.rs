@@ -6,7 +6,7 @@ use std::sync::Arc;
 use shared::domain::case::{Action, Particulars};
 
 use super::{
-    perform::{StepOutcome, perform_step},
+    perform::{StepOutcome, perform, perform_step},
     step::Act,
 };
 use crate::{
@@ -33,7 +33,12 @@ pub async fn merge_case(
         ..because(services, case_id, Action::Merge, Some(primary_id), reason)?
     };
     let asked = (case_id, primary_id, reason);
-    perform_step(services, actor, context, "case.merge", &asked, act).await
+    perform(services, actor, context, "case.merge", &asked, move |scene| {
+        let stepped = scene.take(&act)?;
+        scene.complained_again(primary_id)?;
+        Ok(StepOutcome::from(&stepped))
+    })
+    .await
 }
 
 /// Takes the case out again, back to where it stood before.

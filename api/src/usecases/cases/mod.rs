@@ -39,6 +39,7 @@ pub mod sign_reply;
 mod signs;
 pub mod step;
 pub mod submit;
+pub mod submit_for_caller;
 pub mod submit_reply;
 pub mod supervise;
 pub mod sweep;

@@ -57,7 +57,23 @@ pub(crate) struct Scene<'a, 'group> {
     pub(crate) context: &'a RequestContext,
 }
 
-impl Scene<'_, '_> {
+impl<'a, 'group> Scene<'a, 'group> {
+    /// What the platform does by itself, in the same write as somebody's act.
+    pub(crate) fn of_platform(
+        services: &'a Services,
+        city: &'a City,
+        transaction: &'a mut Transaction<'group>,
+        context: &'a RequestContext,
+    ) -> Self {
+        Self {
+            services,
+            city,
+            transaction,
+            actor: &Actor::System,
+            context,
+        }
+    }
+
     /// Takes the step.
     pub(crate) fn take(&mut self, act: &Act) -> Result<Stepped, Failure> {
         take_step(

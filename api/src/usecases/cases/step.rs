@@ -8,9 +8,10 @@ use shared::{
     domain::{
         case::{
             Action, ActorFacts, CaseFacts, CaseKind, CaseState, Particulars, RatingInput, Transition, Urgency,
-            Visibility, decide, decide_rating, facts::PendingRequest,
+            Visibility, decide, decide_rating,
+            facts::{PendingRequest, RuleFigures},
         },
-        deadline::ClockKind,
+        deadline::{ClockKind, Limit},
         time::Timestamp,
     },
 };
@@ -55,6 +56,8 @@ pub struct Fixed {
     pub complained_unit: Option<String>,
     /// The matter is about a minor.
     pub concerns_minor: bool,
+    /// The matter is complex.
+    pub complex: bool,
 }
 
 /// What somebody wants to do to a case.
@@ -340,12 +343,31 @@ fn fix(facts: &mut CaseFacts, row: &mut CaseRow, city: &City, act: &Act) -> Resu
         facts.memory.complained_unit.clone_from(&fixed.complained_unit);
     }
     facts.memory.concerns_minor = fixed.concerns_minor;
+    facts.memory.complex = fixed.complex;
+    facts.figures = figures(city, facts, &fixed.category);
+    facts.memory.figures = Some(facts.figures);
     row.category = Some(fixed.category.clone());
     if let Some(region) = &fixed.region {
         row.county = city.regions.county_of(region).map(|county| county.code.clone());
         row.region = Some(region.clone());
     }
     Ok(())
+}
+
+/// The policy's figures as they are now, which the case keeps.
+fn figures(city: &City, facts: &CaseFacts, category: &str) -> RuleFigures {
+    let (counts, usual) = (&city.policy.counts, RuleFigures::default());
+    let extension = city
+        .policy
+        .limit(ClockKind::Extension, facts.kind, facts.urgency, Some(category));
+    RuleFigures {
+        automatic_redos: counts.automatic_redos.into(),
+        designating_dispatch: counts.dispatches_until_designation.into(),
+        extension_working_days: match extension {
+            Limit::WorkingDays(days) => days.into(),
+            _ => usual.extension_working_days,
+        },
+    }
 }
 
 fn turn_clocks(

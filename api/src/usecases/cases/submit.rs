@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use h3o::{LatLng, Resolution};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use shared::contract::problem::ProblemCode;
 use shared::domain::{
     case::{
@@ -13,7 +14,7 @@ use shared::domain::{
         public_sentence::public_sentence,
         timeline::{SentenceFacts, sentence},
     },
-    consent::ConsentPurpose,
+    consent::{ConsentChannel, ConsentPurpose},
     deadline::ClockKind,
     location::{Datum, GeoPoint},
     photo::PhotoPurpose,
@@ -67,7 +68,7 @@ pub struct NewCase {
     pub photos: Vec<String>,
     /// Code of the unit complained of.
     pub complained_unit: Option<String>,
-    /// How it came: `app`, `web`, `phone`.
+    /// How it came: `app`, `web`, `hotline`.
     pub channel: String,
     /// The requester wants pushes about it.
     pub wants_push: bool,
@@ -126,9 +127,8 @@ pub async fn submit_case(
     let (requester, blocked) = (person.id, person.blocked);
     let city = services.city();
     let report = Report::of(&city, &new)?;
-    if blocked && report.urgency != Urgency::Emergency {
-        return Err(ProblemCode::AccountBlocked.into());
-    }
+    report.check_open_to(blocked)?;
+    let role = submitting_role(actor)?;
     let (held, who, context_) = (Arc::clone(services), actor.clone(), context.clone());
     let request = new.clone();
     idempotency::once(
@@ -138,7 +138,15 @@ pub async fn submit_case(
         "case.submit",
         &request,
         move |transaction| {
-            let submitted = report.write_down(&held, &city, transaction, &who, &context_, requester, &new)?;
+            let sender = Sender {
+                actor: &who,
+                context: &context_,
+                role,
+                requester,
+                agreed: ConsentChannel::Online,
+                detail: json!({}),
+            };
+            let submitted = report.write_down(&held, &city, transaction, &sender, &new);
             let (id, purpose) = (submitted.id, PhotoPurpose::Report);
             expect_photos(transaction, &held, id, id, requester, purpose, &new.photos)?;
             Ok(submitted)
@@ -147,14 +155,28 @@ pub async fn submit_case(
     .await
 }
 
+/// Who sends a report, and for whom.
+pub(super) struct Sender<'a> {
+    pub(super) actor: &'a Actor,
+    pub(super) context: &'a RequestContext,
+    /// The role in which the actor sends it.
+    pub(super) role: Role,
+    /// Whose case it becomes.
+    pub(super) requester: i64,
+    /// How the requester agrees to what the report asks for.
+    pub(super) agreed: ConsentChannel,
+    /// What the timeline keeps for staff beside the words.
+    pub(super) detail: Value,
+}
+
 /// What the report comes to after the suggestions: worked out before the writer is asked.
-struct Report {
-    kind: CaseKind,
+pub(super) struct Report {
+    pub(super) kind: CaseKind,
     category: Option<String>,
     county: Option<String>,
-    region: Option<String>,
+    pub(super) region: Option<String>,
     urgency: Urgency,
-    visibility: Visibility,
+    pub(super) visibility: Visibility,
     home: bool,
     outside_city: bool,
     recipient: Option<String>,
@@ -162,7 +184,15 @@ struct Report {
 }
 
 impl Report {
-    fn of(city: &City, new: &NewCase) -> Result<Self, Failure> {
+    /// What is refused to a blocked person, whoever writes it down: everything but an emergency.
+    pub(super) fn check_open_to(&self, blocked: bool) -> Result<(), Failure> {
+        if blocked && self.urgency != Urgency::Emergency {
+            return Err(ProblemCode::AccountBlocked.into());
+        }
+        Ok(())
+    }
+
+    pub(super) fn of(city: &City, new: &NewCase) -> Result<Self, Failure> {
         let words = format!("{} {}", new.title.as_deref().unwrap_or_default(), new.text);
         let suggested = city.classifier.suggest(&words).into_iter().next();
         let category = new
@@ -220,22 +250,15 @@ impl Report {
         })
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the writer's job is given all that the request holds"
-    )]
-    fn write_down(
+    pub(super) fn write_down(
         &self,
         services: &Services,
         city: &City,
         transaction: &mut Transaction<'_>,
-        actor: &Actor,
-        context: &RequestContext,
-        requester: i64,
+        sender: &Sender<'_>,
         new: &NewCase,
-    ) -> Result<SubmittedCase, Failure> {
-        let now = services.now();
-        let role = submitting_role(actor)?;
+    ) -> SubmittedCase {
+        let (now, requester) = (services.now(), sender.requester);
         let mut facts = CaseFacts::submitted(self.kind, self.urgency, self.visibility);
         facts.memory.complained_unit.clone_from(&new.complained_unit);
         let id = services.next_id();
@@ -262,15 +285,15 @@ impl Report {
             order_id: None,
             cycle: 1,
             action: Action::Submit.as_str().to_owned(),
-            actor_id: actor.id(),
-            actor_role: role.as_str().to_owned(),
+            actor_id: sender.actor.id(),
+            actor_role: sender.role.as_str().to_owned(),
             actor_unit: None,
             state_before: None,
             state_after: row.state.clone(),
             audience: if row.is_public() { "public" } else { "requester" }.to_owned(),
             sentence: Some(words.clone()),
             public_sentence: public_sentence(Action::Submit, &said),
-            detail: "{}".to_owned(),
+            detail: sender.detail.to_string(),
         };
         notify(
             services,
@@ -294,20 +317,12 @@ impl Report {
                 person_id: requester,
                 purpose: wording.purpose.as_str().to_owned(),
                 wording_version: wording.version.clone(),
+                channel: sender.agreed.as_str().to_owned(),
                 case_id: Some(id),
             });
         }
-        audit::record(
-            services,
-            transaction,
-            actor,
-            context,
-            "case.submit",
-            audit::Object {
-                kind: "case",
-                id: Some(id),
-            },
-        );
+        let act = audit::Act::done("case.submit", "case", Some(id)).with(json!({ "channel": new.channel }));
+        audit::record_act(services, transaction, sender.actor, sender.context, &act);
         transaction.count("cases_received", "all", 1);
         if let Some(county) = &row.county {
             transaction.count("cases_received", county.as_str(), 1);
@@ -319,7 +334,7 @@ impl Report {
         }
         transaction.append(event);
         transaction.append(row);
-        Ok(SubmittedCase {
+        SubmittedCase {
             id,
             version: 1,
             due_at: due.map(|due| due.0),
@@ -331,7 +346,7 @@ impl Report {
                 .unwrap_or_default(),
             emergency_advice: self.emergency.as_ref().map(|advice| advice.advice.clone()),
             outside_city: self.outside_city,
-        })
+        }
     }
 
     fn row(&self, id: i64, requester: i64, new: &NewCase, facts: &CaseFacts, now: i64) -> CaseRow {

@@ -22,7 +22,7 @@ use super::{
     telling::notify,
 };
 use crate::{
-    access::{Actor, RequestContext},
+    access::RequestContext,
     city::City,
     database::{StoreError, Transaction},
     errors::Failure,
@@ -125,13 +125,8 @@ pub(super) fn after_step(
     if !stepped.facts.state.is_open() {
         return Ok(());
     }
-    let mut scene = Scene {
-        services,
-        city,
-        transaction,
-        actor: &Actor::System,
-        context: &RequestContext::default(),
-    };
+    let context = RequestContext::default();
+    let mut scene = Scene::of_platform(services, city, transaction, &context);
     let found = Found::of(cause, format!("cycle {}", stepped.facts.cycle));
     if let Some(opened) = scene.open(stepped.row.id, &found)? {
         stepped.version = opened.version;
@@ -217,6 +212,29 @@ impl Scene<'_, '_> {
         let words = format!("有新的督办件（{}），原因是{}。", tier.name_zh(), cause.name_zh());
         self.tell_holders(&stepped.row, supervision.owner, "supervise", &words)?;
         Ok(Some(stepped))
+    }
+
+    /// One more complaint of the same matter came in. After a dissatisfied rating for which it was redone, the highest tier
+    /// takes it up when there are enough of them.
+    ///
+    /// # Errors
+    /// As [`Scene::open`].
+    pub(super) fn complained_again(&mut self, primary_id: i64) -> Result<(), Failure> {
+        let row = self
+            .transaction
+            .read(|connection| case_store::get_case(connection, primary_id))?;
+        if row.redo_count == 0 {
+            return Ok(());
+        }
+        let complaints = self
+            .transaction
+            .read(|connection| case_store::count_members_since_redo(connection, primary_id))?;
+        if complaints >= i64::from(self.city.ladder.counts.complaints) {
+            let found = Found::of(Cause::RepeatedComplaints, format!("cycle {}", row.cycle));
+            let context = RequestContext::default();
+            Scene::of_platform(self.services, self.city, self.transaction, &context).open(primary_id, &found)?;
+        }
+        Ok(())
     }
 
     /// Ends the supervision of a case with a result, as a step of the case.
@@ -329,8 +347,8 @@ impl Scene<'_, '_> {
             return Ok(AtEnd::Over);
         };
         let put_right = held.cause.ends_with_lateness() && !is_late(&facts, now);
-        let ended = facts.state.has_ended() && held.tier < Tier::Discipline;
-        if put_right || ended {
+        // What the task force found out, it says itself.
+        if held.tier < Tier::Discipline && (put_right || facts.state.has_ended()) {
             self.end(row.id, held, SupervisionResult::Settled, None)?;
             return Ok(AtEnd::Over);
         }

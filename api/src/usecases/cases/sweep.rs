@@ -9,7 +9,7 @@ use std::sync::Arc;
 use shared::{
     contract::problem::ProblemCode,
     domain::{
-        case::{Action, Refusal, Urgency, timeline::day},
+        case::{Action, Refusal, timeline::day},
         deadline::{ClockKind, Limit, Wake},
         supervision::Cause,
         time::Timestamp,
@@ -157,8 +157,7 @@ fn wake(scene: &mut Scene<'_, '_>, case_id: i64, clock: &ClockRow, swept: &mut S
         return Ok(());
     }
     if passed.contains(&Wake::Red) {
-        let emergency = row.urgency == Urgency::Emergency.as_str();
-        let cause = if emergency { Cause::EmergencyLate } else { Cause::Late };
+        let cause = Cause::Late.or_emergency(row.facts()?.urgency);
         swept.opened += usize::from(found(scene, case_id, cause, clock)?);
     }
     Ok(forget_stopped(clock_store::set_woken(
@@ -227,7 +226,8 @@ fn end(
         kind => {
             swept.overdue += usize::from(tell_overdue(scene, row, kind)?);
             if kind == ClockKind::FirstContact {
-                swept.opened += usize::from(found(scene, row.id, Cause::Silent, clock)?);
+                let cause = Cause::Silent.or_emergency(row.facts()?.urgency);
+                swept.opened += usize::from(found(scene, row.id, cause, clock)?);
             }
         }
     }

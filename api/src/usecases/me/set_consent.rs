@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use shared::{contract::problem::ProblemCode, domain::consent::ConsentPurpose};
+use shared::{
+    contract::problem::ProblemCode,
+    domain::consent::{ConsentChannel, ConsentPurpose},
+};
 
 use crate::{
     access::{Actor, PersonActor, RequestContext},
@@ -67,6 +70,7 @@ pub async fn set_consent(
                     person_id: person.id,
                     purpose: purpose.as_str().to_owned(),
                     wording_version: version.clone(),
+                    channel: ConsentChannel::Online.as_str().to_owned(),
                     case_id: None,
                 });
             }

@@ -49,7 +49,8 @@ pub async fn sign_in(
         .database
         .writer
         .write(move |transaction| -> Result<Result<OpenedSession, Failure>, Failure> {
-            let person = transaction.read(|connection| account_store::find_by_phone(connection, &lookup))?;
+            let known = transaction.read(|connection| account_store::find_by_phone(connection, &lookup))?;
+            let person = known.filter(PersonRow::is_registered);
             let proven = match &checked {
                 Checked::Code(typed) => match code_check::compare(&shared, transaction, typed)? {
                     // Who is not registered yet can still register with this code.

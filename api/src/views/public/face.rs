@@ -104,6 +104,7 @@ pub(super) fn facts(city: &City, receipts: &ReceiptCodec, row: &CaseRow) -> Resu
         cycle: number(row.cycle),
         redo_count: number(row.redo_count),
         return_count: number(row.return_count),
+        extension_count: row.facts()?.memory.extensions_in_all,
         received_at: made_at(row.id),
         updated_at: row.updated_at(),
         due_at: row.due_at.map(Timestamp),

@@ -183,6 +183,7 @@ fn view(services: &Services, city: &City, read: &Read, now: Timestamp) -> Result
         version: row.version,
         title: row.title.clone(),
         body: row.body.clone(),
+        summary: summary(parts),
         answers: case_parts::answers(city, row),
         kind: facts.kind,
         category: row.category.clone(),
@@ -236,6 +237,16 @@ fn view(services: &Services, city: &City, read: &Read, now: Timestamp) -> Result
         suggestions: suggestions(city, row, &facts),
         duplicates: duplicates(services, read)?,
     })
+}
+
+/// What the clerk who took the call wrote beside the caller's words.
+fn summary(parts: &CaseParts) -> Option<String> {
+    let taken = parts
+        .events
+        .iter()
+        .find(|event| event.action == Action::Submit.as_str())?;
+    let detail: serde_json::Value = serde_json::from_str(&taken.detail).ok()?;
+    detail["summary"].as_str().map(str::to_owned)
 }
 
 /// Who asked: never for those who handle a confidential case; else the name given and the number masked.

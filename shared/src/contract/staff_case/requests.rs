@@ -1,12 +1,57 @@
 //! What staff send when they act on a case or a work order.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{
-    case::{CaseKind, ExclusionReason, Milestone, Outcome, RootCause, Urgency, Visibility},
-    id::AccountId,
+use crate::{
+    contract::{case::PlaceRequest, secret::Secret},
+    domain::{
+        case::{CaseKind, ExclusionReason, Milestone, Outcome, RootCause, Urgency, Visibility},
+        consent::ConsentPurpose,
+        id::AccountId,
+    },
 };
+
+/// What somebody reports on the telephone, as the clerk writes it down.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SubmitForCallerRequest {
+    /// The caller's mobile number: whoever signs in with it owns the case.
+    pub phone: Secret,
+    /// One line, at most 60 characters; made from the text when absent.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// What happened, in the caller's own words, at most 2,000 characters. Never edited by anybody.
+    pub text: String,
+    /// What the clerk makes of it, at most 500 characters; it stands beside the words.
+    #[serde(default)]
+    pub summary: Option<String>,
+    /// What it is; suggested from the words when absent.
+    #[serde(default)]
+    pub kind: Option<CaseKind>,
+    /// Code of the category; suggested from the words when absent.
+    #[serde(default)]
+    pub category: Option<String>,
+    /// Where it is.
+    #[serde(default)]
+    pub place: Option<PlaceRequest>,
+    /// Who may see it, as the caller chose.
+    pub visibility: Visibility,
+    /// The caller was told what public, private and confidential each mean; without it nothing is taken.
+    pub visibility_explained: bool,
+    /// What the caller agreed to by voice: a public case needs `publication`.
+    #[serde(default)]
+    pub consents: Vec<ConsentPurpose>,
+    /// Answers to the category's questions, by the question's code.
+    #[serde(default)]
+    pub answers: BTreeMap<String, String>,
+    /// Code of the unit complained of: it will not handle the case alone.
+    #[serde(default)]
+    pub complained_unit: Option<String>,
+}
 
 /// Accepts a case and fixes what it is.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -31,6 +76,9 @@ pub struct AcceptCaseRequest {
     /// The matter is about a minor: the media do not supervise it.
     #[serde(default)]
     pub concerns_minor: bool,
+    /// The matter is complex: a unit has longer to return it.
+    #[serde(default)]
+    pub complex: bool,
 }
 
 /// Refuses a case.

@@ -23,6 +23,9 @@ pub struct StaffCaseView {
     pub title: String,
     /// The requester's words, never edited.
     pub body: String,
+    /// What the clerk made of them who took the call, for a case that came by telephone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
     /// Answers to the category's questions.
     pub answers: Vec<AnswerView>,
     /// What it is.

@@ -93,6 +93,8 @@ pub struct CaseMemory {
     pub complained_unit: Option<String>,
     /// The matter is complex: longer time to return it.
     pub complex: bool,
+    /// The figures that it was accepted under; none before.
+    pub figures: Option<RuleFigures>,
     /// The clerk has used the one question.
     pub information_asked: bool,
     /// Who refused it, and when.
@@ -105,6 +107,8 @@ pub struct CaseMemory {
     pub extension_working_days: Option<u32>,
     /// Extensions granted in this cycle.
     pub extensions: u32,
+    /// Extensions granted in all cycles.
+    pub extensions_in_all: u32,
     /// The promised day's end, from the asking on.
     pub promise_until: Option<Timestamp>,
     /// The steps on the way to it.
@@ -413,7 +417,10 @@ impl CaseFacts {
             Effect::Designate => self.designated = true,
             Effect::OpenOrder => self.memory.has_work_order = true,
             Effect::EndOrder => self.memory.has_work_order = false,
-            Effect::GrantExtension => self.memory.extensions = self.memory.extensions.saturating_add(1),
+            Effect::GrantExtension => {
+                self.memory.extensions = self.memory.extensions.saturating_add(1);
+                self.memory.extensions_in_all = self.memory.extensions_in_all.saturating_add(1);
+            }
             Effect::AwaitJudgement => self.memory.demand_since = Some(now),
             Effect::SettleDemand => self.memory.demand_since = None,
             Effect::CloseUnrated => self.memory.unrated = true,

@@ -2,7 +2,7 @@
 
 use super::ladder::LadderCounts;
 use crate::domain::case::words::closed_list;
-use crate::domain::case::{Action, CaseFacts, Effect, Transition};
+use crate::domain::case::{Action, CaseFacts, Effect, Transition, Urgency};
 
 closed_list! {
     /// A cause of supervision (rule book 6.6), with the words that the requester reads.
@@ -95,6 +95,15 @@ impl Cause {
         )
     }
 
+    /// The cause that a limit which passed is for a matter of this urgency: of an emergency none may pass.
+    #[must_use]
+    pub const fn or_emergency(self, urgency: Urgency) -> Self {
+        match urgency {
+            Urgency::Emergency => Self::EmergencyLate,
+            _ => self,
+        }
+    }
+
     /// Whether it is over as soon as nobody is late any more; the others last until somebody says how they ended.
     #[must_use]
     pub const fn ends_with_lateness(self) -> bool {
@@ -118,7 +127,7 @@ pub fn cause_of_step(
         return Some(Cause::RequesterAsks);
     }
     if step.action == Action::DeemSigned {
-        return Some(Cause::Unsigned);
+        return Some(Cause::Unsigned.or_emergency(after.urgency));
     }
     if step.has(Effect::CountReturn) {
         let widely = after.return_count >= counts.returns_of_many && returning_units >= counts.units_of_many;

@@ -102,6 +102,8 @@ pub struct LadderCounts {
     pub returns_of_many: u32,
     /// …by so many units.
     pub units_of_many: usize,
+    /// Complaints of the same matter after a dissatisfied rating for which it was redone.
+    pub complaints: u32,
     /// Redos and supervisions in total.
     pub redos_and_supervisions: u32,
     /// Times one supervision can be postponed.
@@ -293,6 +295,7 @@ impl LadderCounts {
             ("dispatches", self.dispatches),
             ("returns_of_many", self.returns_of_many),
             ("units_of_many", units),
+            ("complaints", self.complaints),
             ("redos_and_supervisions", self.redos_and_supervisions),
             ("postponements", self.postponements),
             ("postponed_working_days", u32::from(self.postponed_working_days)),

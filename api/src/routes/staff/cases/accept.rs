@@ -35,6 +35,7 @@ pub(crate) async fn accept_case(
         visibility: request.visibility,
         complained_unit: request.complained_unit,
         concerns_minor: request.concerns_minor,
+        complex: request.complex,
     };
     let outcome = usecase::accept_case(&services, &Actor::Staff(staff.0), &context, case, accepted).await?;
     Ok(stepped(&services, &outcome))

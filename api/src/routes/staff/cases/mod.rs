@@ -26,5 +26,6 @@ pub mod request_exclusion;
 pub mod send_back;
 pub mod show;
 pub mod split;
+pub mod submit;
 pub mod supervise;
 pub mod tighten_visibility;
