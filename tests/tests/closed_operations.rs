@@ -47,6 +47,8 @@ fn body_of(path: &str) -> Option<Value> {
         "/api/v1/staff/accounts" => json!({
             "username": "neu", "display_name": "新人", "unit": "hotline", "password": "Yimeng-2026-X" }),
         "/api/v1/staff/accounts/{id}/grants" => json!({ "role": "clerk" }),
+        "/api/v1/staff/cases" => json!({
+            "phone": "13800000002", "text": "村东头的路灯不亮", "visibility": "private", "visibility_explained": true }),
         "/api/v1/staff/moderation/{receipt_no}" => json!({ "replies": [] }),
         _ => return staff_body_of(path),
     })

@@ -362,8 +362,8 @@ fn a_unit_is_reminded_at_half_and_at_four_fifths_and_told_when_the_limit_is_over
     on_both(async |server: TestServer| {
         let town = Town::found(&server).await;
         let expected = [
-            ("2026-11-23 22:00", "工单办理的期限快到了，请在11月24日前完成。"),
-            ("2026-11-24 05:12", "工单办理的期限快到了，请在11月24日前完成。"),
+            ("2026-11-23 22:00", "工单办理的期限快到了，请在11月24日10:00前完成。"),
+            ("2026-11-24 05:12", "工单办理的期限快到了，请在11月24日10:00前完成。"),
             ("2026-11-24 10:00", "工单办理已经超期，请马上处理。"),
         ];
         let expected = expected.map(|(when, words)| (at(when), words.to_owned()));
@@ -376,10 +376,16 @@ fn of_an_emergency_each_limit_is_reminded_of_within_minutes() {
     on_both(async |server: TestServer| {
         let town = Town::found(&server).await;
         let expected = [
-            ("2026-11-23 11:00", "首次到场或处置的期限快到了，请在11月23日前完成。"),
-            ("2026-11-23 11:36", "首次到场或处置的期限快到了，请在11月23日前完成。"),
+            (
+                "2026-11-23 11:00",
+                "首次到场或处置的期限快到了，请在11月23日12:00前完成。",
+            ),
+            (
+                "2026-11-23 11:36",
+                "首次到场或处置的期限快到了，请在11月23日12:00前完成。",
+            ),
             ("2026-11-23 12:00", "首次到场或处置已经超期，请马上处理。"),
-            ("2026-11-23 22:00", "工单办理的期限快到了，请在11月24日前完成。"),
+            ("2026-11-23 22:00", "工单办理的期限快到了，请在11月24日10:00前完成。"),
         ];
         let expected = expected.map(|(when, words)| (at(when), words.to_owned()));
         assert_eq!(forgotten(&town, "emergency", at("2026-11-24 04:00")).await, expected);
