@@ -52,8 +52,8 @@ fn exists(root: &Path, test: &str) {
         Some(file) => root.join("../shared/tests").join(file),
         None => root.join("tests").join(file),
     };
-    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{file}: {error}"));
-    let there = text.contains(&format!("#[test]\nfn {function}()"));
+    let source = fs::read_to_string(path).unwrap_or_else(|error| panic!("{file}: {error}"));
+    let there = source.contains(&format!("#[test]\nfn {function}()"));
     assert!(there, "{file} has no test {function}");
 }
 
