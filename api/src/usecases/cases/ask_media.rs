@@ -7,7 +7,7 @@ use shared::{
     contract::problem::ProblemCode,
     domain::{
         case::{Action, Refusal},
-        consent::ConsentPurpose,
+        consent::{ConsentChannel, ConsentPurpose},
     },
 };
 
@@ -55,6 +55,7 @@ pub async fn ask_media(
             person_id: scene.actor_id()?,
             purpose: purpose.as_str().to_owned(),
             wording_version: version.clone(),
+            channel: ConsentChannel::Online.as_str().to_owned(),
             case_id: Some(case_id),
         };
         scene.transaction.append(consent);
