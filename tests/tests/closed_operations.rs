@@ -36,6 +36,7 @@ fn body_of(path: &str) -> Option<Value> {
         "/api/v1/me/proofs" | "/api/v1/me/closing" | "/api/v1/staff/me/second-factor/recovery-codes" => {
             json!({ "code": "000000" })
         }
+        "/api/v1/admin/city-data/preview" => json!({ "kind": "deadlines", "content": "version = 1" }),
         "/api/v1/me/notice-settings" => json!({ "groups": [], "quiet_hours": null }),
         "/api/v1/me/rights-requests" => json!({ "kind": "see", "text": "我的照片" }),
         "/api/v1/staff/rights-requests/{id}/answer" => json!({ "outcome": "done", "answer": "已办理。" }),

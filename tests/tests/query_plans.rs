@@ -13,7 +13,7 @@ mod town;
 use std::sync::{Arc, Mutex};
 
 use api::{
-    background::{deliver_once, sweep::sweep_once, tend_accounts::tend_accounts_once},
+    background::{deliver_once, recount_once, sweep::sweep_once, tend_accounts::tend_accounts_once},
     config::Config,
     database::{DbConnection, StoreError},
     usecases::index_cases::index_waiting_cases,
@@ -286,6 +286,8 @@ fn each_list_walks_its_index_and_sorts_nothing() {
         sweep_once(&server.services).await.unwrap();
         let indexes = ["clocks_without_unit", "clocks_to_wake"];
         plans.walks("the sweep", &indexes).await;
+        recount_once(&server.services).await.unwrap();
+        plans.walks("a new calendar", &["clocks_provisional"]).await;
         deliver_once(&server.services).await.unwrap();
         plans.finds("delivery", &["outbox_due"]).await;
         tend_accounts_once(&server.services).await.unwrap();

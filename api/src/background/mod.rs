@@ -7,6 +7,7 @@ pub mod index_cases;
 mod keep_audit_head;
 mod lease;
 pub mod make_exports;
+pub mod recount;
 mod retain;
 pub mod sweep;
 pub mod tend_accounts;
@@ -18,6 +19,7 @@ use tokio::{sync::watch, task::JoinHandle};
 
 pub use self::{
     make_exports::{make_exports_once, tidy_exports_once},
+    recount::recount_once,
     sweep::sweep_once,
     tend_accounts::tend_accounts_once,
     tidy_photos::tidy_photos_once,
@@ -47,12 +49,13 @@ pub fn start(services: &Arc<Services>) -> Background {
     let keeping = tokio::spawn(keep_audit_head::keep(Arc::clone(services), stopped.clone()));
     let tidying = tokio::spawn(tidy_photos::keep_tidy(Arc::clone(services), stopped.clone()));
     let retaining = tokio::spawn(retain::keep_retaining(Arc::clone(services), stopped.clone()));
+    let recounting = tokio::spawn(recount::keep_recounting(Arc::clone(services), stopped.clone()));
     let tending = tokio::spawn(tend_accounts::keep_tending(Arc::clone(services), stopped));
     // An export that is cut off is made anew.
     let exporting = tokio::spawn(make_exports::keep_making(Arc::clone(services)));
     Background {
         stop,
-        finishing: vec![delivering, sweeping, keeping, tidying, retaining, tending],
+        finishing: vec![delivering, sweeping, keeping, tidying, retaining, recounting, tending],
         following: vec![
             exporting,
             tokio::spawn(index_cases::keep_index(Arc::clone(services))),

@@ -35,7 +35,7 @@ pub enum DataCommand {
         /// The kind of data when a file has another name; a calendar file brings one year.
         #[arg(long, value_parser = parse_kind)]
         kind: Option<CityKind>,
-        /// Checks and says what would change; stores nothing.
+        /// Checks and says what would change and what that would do to open cases; stores nothing.
         #[arg(long)]
         dry_run: bool,
     },

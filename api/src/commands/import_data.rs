@@ -8,7 +8,7 @@ use std::{
 
 use shared::domain::time::Timestamp;
 
-use super::data::DataError;
+use super::{data::DataError, preview_text};
 use crate::{
     city::{CityKind, load::LARGEST_CONTENT},
     database::Database,
@@ -42,6 +42,8 @@ pub(super) async fn import(
     if plan.changes.is_empty() {
         writeln!(out, "nothing to import")?;
     } else if dry_run {
+        let effects = city_data::effects(database, now, &plan).await?;
+        preview_text::tell(&effects, out)?;
         writeln!(out, "a trial only: nothing was stored")?;
     } else {
         city_data::import(database, now, &plan).await?;
@@ -161,6 +163,7 @@ mod tests {
             fs::write(path.join("units.toml"), &units).unwrap();
             fs::write(path.join("说明.txt"), "随手记的").unwrap();
             let tried = ran(&database, import(true)).await.unwrap();
+            assert!(tried.contains("accepted cases: 0; to another unit: 0,"), "{tried}");
             assert!(
                 tried.contains("units: 2026-11-23.1 -> 2026-12-01.1: 0 added, 0 removed, 1 changed"),
                 "{tried}"

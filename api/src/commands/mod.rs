@@ -11,6 +11,7 @@ mod keys;
 mod migrate;
 mod openapi;
 mod outbox;
+mod preview_text;
 mod serve;
 
 use std::{

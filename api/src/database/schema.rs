@@ -348,6 +348,8 @@ table! {
         kind -> Text,
         started_at -> BigInt,
         due_at -> BigInt,
+        time_limit -> Nullable<Text>,
+        follows -> Nullable<BigInt>,
         provisional -> Bool,
         policy_version -> Text,
         calendar_version -> Text,

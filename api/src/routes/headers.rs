@@ -89,6 +89,7 @@ pub const WITHOUT_KEY: &[(&str, &str, &str)] = &[
         "/api/v1/staff/me/password",
         "the content is a secret, and the second time asks for the new one",
     ),
+    ("POST", "/api/v1/admin/city-data/preview", "nothing is written"),
     ("POST", "/api/v1/cases/preview", "nothing is written"),
     (
         "POST",

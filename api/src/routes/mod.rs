@@ -51,6 +51,7 @@ route_table! {
     accounts::register::register,
     accounts::request_code::request_code,
     admin::list_dead_letters::list_dead_letters,
+    admin::preview_city_data::preview_city_data,
     admin::resend_dead_letter::resend_dead_letter,
     cases::add_information::add_information,
     cases::appeal::appeal_refusal,

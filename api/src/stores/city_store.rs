@@ -78,6 +78,32 @@ pub fn list_newest(connection: &mut DbConnection) -> QueryResult<BTreeMap<String
     Ok(rows.into_iter().map(|row| (row.kind.clone(), row)).collect())
 }
 
+/// The version of this kind that was stored last.
+///
+/// # Errors
+/// The database's failure.
+pub fn find_newest_version(connection: &mut DbConnection, kind: &str) -> QueryResult<Option<String>> {
+    city_data::table
+        .filter(city_data::kind.eq(kind))
+        .order(city_data::id.desc())
+        .select(city_data::version)
+        .first(connection)
+        .optional()
+}
+
+/// The content of one version of this kind.
+///
+/// # Errors
+/// The database's failure.
+pub fn find_content(connection: &mut DbConnection, kind: &str, version: &str) -> QueryResult<Option<String>> {
+    city_data::table
+        .filter(city_data::kind.eq(kind).and(city_data::version.eq(version)))
+        .order(city_data::id.desc())
+        .select(city_data::content)
+        .first(connection)
+        .optional()
+}
+
 /// The contents of these versions by the kind's name.
 ///
 /// # Errors

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use diesel::{
     dsl::sql,
+    expression::SqlLiteral,
     prelude::*,
     sql_types::{Array, BigInt, Bool, Nullable, Text},
 };
@@ -28,6 +29,10 @@ pub struct ClockRow {
     pub started_at: i64,
     /// The first instant that is too late.
     pub due_at: i64,
+    /// `Limit` that it was counted by; none when it goes on from where another one rested, or was set to a day.
+    pub time_limit: Option<String>,
+    /// The clock from which it goes on: extended by its own limit, else later by the rest in between.
+    pub follows: Option<i64>,
     /// Computed over days that no notice has settled yet.
     pub provisional: bool,
     /// The deadline policy that gave the limit.
@@ -241,6 +246,104 @@ fn settle(
         ))
         .execute(connection)
     })
+}
+
+/// What a clock is by another calendar.
+#[derive(Debug, Clone, Copy)]
+pub struct Recounting<'a> {
+    /// When it is due.
+    pub due_at: i64,
+    /// Whether that is still not settled.
+    pub provisional: bool,
+    /// The calendar.
+    pub calendar_version: &'a str,
+    /// When the sweep looks at it next.
+    pub wake_at: Option<i64>,
+}
+
+/// Stores a clock as it is by another calendar.
+///
+/// # Errors
+/// `Stale` when it was stopped, moved or looked at meanwhile; the database's failure.
+pub fn recount(
+    transaction: &mut Transaction<'_>,
+    clock: &ClockRow,
+    recounting: &Recounting<'_>,
+) -> Result<(), StoreError> {
+    transaction.guarded(|connection| {
+        diesel::update(
+            clocks::table
+                .filter(clocks::id.eq(clock.id).and(clocks::stopped_at.is_null()))
+                .filter(clocks::due_at.eq(clock.due_at))
+                .filter(clocks::told_until.eq(clock.told_until)),
+        )
+        .set((
+            clocks::due_at.eq(recounting.due_at),
+            clocks::provisional.eq(recounting.provisional),
+            clocks::calendar_version.eq(recounting.calendar_version),
+            clocks::wake_at.eq(recounting.wake_at),
+        ))
+        .execute(connection)
+    })
+}
+
+/// The first calendar after `after`, in the order of names, by which running clocks were counted provisionally.
+///
+/// # Errors
+/// The database's failure.
+pub fn find_provisional_calendar(connection: &mut DbConnection, after: &str) -> QueryResult<Option<String>> {
+    clocks::table
+        .filter(runs_provisionally())
+        .filter(clocks::calendar_version.gt(after))
+        .order(clocks::calendar_version.asc())
+        .select(clocks::calendar_version)
+        .first(connection)
+        .optional()
+}
+
+/// The running clocks that were counted provisionally by this calendar, with their cases, after the id `after`.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_provisional(
+    connection: &mut DbConnection,
+    calendar: &str,
+    after: i64,
+    limit: i64,
+) -> QueryResult<Vec<(i64, i64)>> {
+    clocks::table
+        .filter(runs_provisionally())
+        .filter(clocks::calendar_version.eq(calendar).and(clocks::id.gt(after)))
+        .order(clocks::id.asc())
+        .limit(limit)
+        .select((clocks::id, clocks::case_id))
+        .load(connection)
+}
+
+/// Written out, so that the planner sees that the partial index fits.
+fn runs_provisionally() -> SqlLiteral<Bool> {
+    sql("clocks.provisional AND clocks.stopped_at IS NULL")
+}
+
+/// The clock.
+///
+/// # Errors
+/// `NotFound`, or the database's failure.
+pub fn get_clock(connection: &mut DbConnection, id: i64) -> QueryResult<ClockRow> {
+    clocks::table.find(id).select(ClockRow::as_select()).first(connection)
+}
+
+/// The latest clock of this kind of a case, running or not.
+///
+/// # Errors
+/// The database's failure.
+pub fn find_latest(connection: &mut DbConnection, case_id: i64, kind: &str) -> QueryResult<Option<ClockRow>> {
+    clocks::table
+        .filter(clocks::case_id.eq(case_id).and(clocks::kind.eq(kind)))
+        .order(clocks::id.desc())
+        .select(ClockRow::as_select())
+        .first(connection)
+        .optional()
 }
 
 /// The running clocks of a case.

@@ -17,6 +17,7 @@ pub mod consent_store;
 pub mod counter_store;
 pub mod desk_store;
 pub mod device_store;
+pub mod effect_store;
 pub mod export_store;
 pub mod flag_store;
 pub mod follow_store;

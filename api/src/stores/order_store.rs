@@ -124,6 +124,23 @@ pub fn move_order(transaction: &mut Transaction<'_>, order: &WorkOrderRow) -> Re
     })
 }
 
+/// Moves the due instant of the orders of a case that are due at `before` and not finished.
+///
+/// # Errors
+/// The database's failure.
+pub fn move_dues(transaction: &mut Transaction<'_>, case_id: i64, before: i64, after: i64) -> Result<(), StoreError> {
+    let open = work_orders::case_id.eq(case_id).and(work_orders::finished_at.is_null());
+    transaction.change(|connection| {
+        diesel::update(work_orders::table.filter(open.and(work_orders::due_at.eq(before))))
+            .set((
+                work_orders::due_at.eq(Some(after)),
+                work_orders::version.eq(work_orders::version + 1),
+            ))
+            .execute(connection)
+    })?;
+    Ok(())
+}
+
 /// Gives the open orders of one case to another that takes its place.
 ///
 /// # Errors

@@ -156,6 +156,29 @@ pub fn move_supervision(transaction: &mut Transaction<'_>, row: &SupervisionRow)
     })
 }
 
+/// Moves the due instants of an open supervision, those of its result and of its answer that are given.
+///
+/// # Errors
+/// `Stale` when it has ended; the database's failure.
+pub fn move_dues(
+    transaction: &mut Transaction<'_>,
+    id: i64,
+    (result, answer): (Option<i64>, Option<i64>),
+    calendar_version: &str,
+) -> Result<(), StoreError> {
+    let open = supervisions::id.eq(id).and(supervisions::closed_at.is_null());
+    transaction.guarded(|connection| {
+        diesel::update(supervisions::table.filter(open))
+            .set((
+                supervisions::version.eq(supervisions::version + 1),
+                supervisions::calendar_version.eq(calendar_version),
+                result.map(|due| supervisions::due_at.eq(due)),
+                answer.map(|due| supervisions::answer_due_at.eq(Some(due))),
+            ))
+            .execute(connection)
+    })
+}
+
 /// How a supervision ends.
 #[derive(Debug, Clone, Copy)]
 pub struct Ending<'a> {

@@ -61,6 +61,13 @@ impl Scrape {
             "1 when the database answers",
             ConstGauge::new(i64::from(backlog.is_some())),
         );
+        let today = self.services.now().city_date();
+        let incomplete = self.services.city().calendar.missing_next_year(today);
+        registry.register(
+            "calendar_incomplete",
+            "1 when the holidays of this year, or from November on of the next, are not imported",
+            ConstGauge::new(i64::from(incomplete)),
+        );
         // What is not known is not shown: a zero would say that nothing waits.
         if let Some(backlog) = backlog {
             self.add_backlog(&mut registry, &backlog);

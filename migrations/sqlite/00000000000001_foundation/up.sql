@@ -357,6 +357,8 @@ CREATE TABLE clocks (
     kind TEXT NOT NULL,
     started_at INTEGER NOT NULL,
     due_at INTEGER NOT NULL,
+    time_limit TEXT,
+    follows INTEGER,
     provisional BOOLEAN NOT NULL,
     policy_version TEXT NOT NULL,
     calendar_version TEXT NOT NULL,
@@ -369,6 +371,7 @@ CREATE INDEX clocks_to_wake ON clocks (wake_at, id) WHERE wake_at IS NOT NULL;
 -- Cases that no unit has yet are swept first.
 CREATE INDEX clocks_without_unit ON clocks (wake_at, id)
     WHERE wake_at IS NOT NULL AND kind IN ('accept', 'appeal_decision', 'dispatch');
+CREATE INDEX clocks_provisional ON clocks (calendar_version, id) WHERE provisional AND stopped_at IS NULL;
 -- With OR and not IN, so that both databases see that one kind asked for is among them.
 CREATE INDEX clocks_to_decide ON clocks (kind, id)
     WHERE stopped_at IS NULL AND (kind = 'judge_demand' OR kind = 'second_person' OR kind = 'extension_decision'

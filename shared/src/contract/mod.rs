@@ -3,6 +3,7 @@
 pub mod account;
 pub mod audit;
 pub mod case;
+pub mod city_data;
 pub mod dead_letter;
 pub mod inbox;
 pub mod integrity;

@@ -89,6 +89,7 @@ const EXPECTED: &str = "
 34 | expire_request        | handling, replied, closed       | system                   | late request          | SAME
 34 | expire_request        | replied                         | system                   | late request after demand | handling
 34 | expire_request        | handling, closed                | system                   | late request after demand | SAME
+34 | recount_dues          | OPEN, ENDED                     | system                   | plain                 | SAME
 35 | ask_media             | OPEN                            | owner                    | plain                 | SAME
 35 | look_back             | closed                          | media_supervisor         | look-back due         | SAME
 35 | look_back             | closed                          | hotline_supervisor       | look-back due without publicity | SAME

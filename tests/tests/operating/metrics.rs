@@ -80,6 +80,10 @@ fn the_figures_tell_what_the_server_does() {
         ] {
             assert!(gauge(idle) < 0.1, "{idle}");
         }
+        assert!(
+            gauge("calendar_incomplete") > 0.9,
+            "in November 2026 nothing is known of 2027"
+        );
         // The code's text waits: no gateway is configured.
         assert!(gauge("outbox_waiting") > 0.9);
         assert!(text.ends_with("# EOF\n"));

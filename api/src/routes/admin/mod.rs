@@ -1,4 +1,5 @@
 //! What a system administrator does.
 
 pub mod list_dead_letters;
+pub mod preview_city_data;
 pub mod resend_dead_letter;

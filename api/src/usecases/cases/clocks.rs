@@ -9,7 +9,11 @@ use shared::domain::{
     time::Timestamp,
 };
 
-use crate::{city::City, stores::clock_store::ClockRow};
+use crate::{
+    city::City,
+    database::{StoreError, Transaction},
+    stores::clock_store::{self, ClockRow},
+};
 
 /// The clocks that a step sets going, with their due instants.
 pub(super) struct Dues {
@@ -77,11 +81,15 @@ impl Limits<'_> {
         Dues { running }
     }
 
-    /// The promised day itself, under the policy that bounds it.
+    /// The promised day itself, under the policy that bounds it: no calendar moves it.
     fn promised(&self) -> Option<Due> {
         let bound = self.due(ClockKind::Promise)?;
         let at = self.facts.memory.promise_until?.min(bound.at);
-        Some(Due { at, ..bound })
+        Some(Due {
+            at,
+            provisional: false,
+            ..bound
+        })
     }
 
     fn extended(&self, clock: ClockKind, working_days: Option<u32>) -> Option<Due> {
@@ -117,6 +125,8 @@ impl Limits<'_> {
             kind: clock.as_str().to_owned(),
             started_at: self.now.0,
             due_at: due.at.0,
+            time_limit: (clock != ClockKind::Promise).then(|| due.limit.to_string()),
+            follows: None,
             provisional: due.provisional,
             policy_version: due.policy_version.clone(),
             calendar_version: due.calendar_version.clone(),
@@ -162,6 +172,26 @@ impl Dues {
             .into_iter()
             .find_map(|clock| self.at(clock))
     }
+}
+
+/// Has a clock go on from the latest one of its kind: by its own limit when it `extends` that one, else by the time for which
+/// that one rested. What was provisional stays so, under the calendar that it was counted by.
+pub(super) fn go_on(transaction: &mut Transaction<'_>, clock: &mut ClockRow, extends: bool) -> Result<(), StoreError> {
+    let earlier = transaction.read(|connection| clock_store::find_latest(connection, clock.case_id, &clock.kind))?;
+    if !extends || earlier.is_none() {
+        clock.time_limit = None;
+        clock.provisional = false;
+    }
+    let Some(earlier) = earlier else { return Ok(()) };
+    clock.follows = Some(earlier.id);
+    if !extends {
+        clock.policy_version = earlier.policy_version;
+    }
+    if earlier.provisional {
+        clock.provisional = true;
+        clock.calendar_version = earlier.calendar_version;
+    }
+    Ok(())
 }
 
 /// The instants at which there is something to do about a clock, in order: its holder is reminded, its limit is over, its red
@@ -228,6 +258,16 @@ pub(super) fn promised(facts: &CaseFacts) -> Option<Timestamp> {
         .flatten()
 }
 
+/// What the requester is shown: what is promised next, or after the end until when he can still act.
+pub(super) fn shown(facts: &CaseFacts) -> Option<Timestamp> {
+    let windows = [
+        ClockKind::AppealWindow,
+        ClockKind::SupplyAfterExpiry,
+        ClockKind::ReopenWindow,
+    ];
+    promised(facts).or_else(|| windows.iter().find_map(|clock| facts.due(*clock)))
+}
+
 /// The instant that the requester's sentence about an act names.
 pub(super) fn spoken(action: Action, facts: &CaseFacts) -> Option<Timestamp> {
     let clock = match action {
@@ -239,6 +279,7 @@ pub(super) fn spoken(action: Action, facts: &CaseFacts) -> Option<Timestamp> {
         Action::AppealRefusal => ClockKind::AppealDecision,
         Action::ReleaseReply | Action::AnswerDirectly => ClockKind::RatingWindow,
         Action::ReferToMediation => ClockKind::MediationEnd,
+        Action::RecountDues => return shown(facts),
         // What they promise stands in the supervision.
         Action::Supervise | Action::PostponeSupervision | Action::EndSupervision => return None,
         _ => return promised(facts),

@@ -29,6 +29,7 @@ pub mod perform;
 pub mod rate;
 pub mod read_phone;
 pub mod record_contact;
+pub mod recount;
 pub mod refuse;
 pub mod remind;
 pub mod reopen;

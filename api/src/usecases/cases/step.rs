@@ -7,7 +7,7 @@ use shared::{
     contract::problem::ProblemCode,
     domain::{
         case::{
-            Action, ActorFacts, CaseFacts, CaseKind, CaseState, Particulars, RatingInput, Transition, Urgency,
+            Action, ActorFacts, CaseFacts, CaseKind, CaseState, Effect, Particulars, RatingInput, Transition, Urgency,
             Visibility, decide, decide_rating,
             facts::{PendingRequest, RuleFigures},
         },
@@ -17,8 +17,9 @@ use shared::{
 };
 
 use super::{
-    clocks::{Limits, promised},
+    clocks::{Limits, go_on, promised},
     orders::{self, Assignment, OrderMoves},
+    recount::{self, MovedDue},
     signs,
     supervise::{self, Supervising},
     telling::Told,
@@ -87,6 +88,8 @@ pub struct Act {
     pub public_progress: bool,
     /// What happens to the supervision, for the acts that are about one.
     pub supervising: Option<Supervising>,
+    /// Due instants that a new calendar moved.
+    pub moved: Vec<MovedDue>,
     /// What the timeline keeps for staff.
     pub detail: Value,
 }
@@ -108,6 +111,7 @@ impl Act {
             as_member: false,
             public_progress: false,
             supervising: None,
+            moved: Vec::new(),
             detail: Value::Null,
         }
     }
@@ -179,6 +183,7 @@ pub fn take_step(
     if facts.state == CaseState::Merged {
         facts.primary = primary.as_ref().map(case_store::primary_facts).transpose()?;
     }
+    recount::apply(&act.moved, &mut facts);
     let supervision = act.supervising.and_then(|change| change.apply(&mut facts));
 
     let moves = OrderMoves {
@@ -398,7 +403,12 @@ fn turn_clocks(
         look_back_store::stop_look_backs(transaction, row.id, now)?;
     }
     clock_store::stop_clocks(transaction, row.id, &ended, now)?;
-    for clock in rows {
+    for mut clock in rows {
+        let goes_on = |clocks: &[ClockKind]| clocks.iter().any(|kind| kind.as_str() == clock.kind);
+        let extends = step.has(Effect::GrantExtension) && goes_on(&step.starts);
+        if extends || goes_on(&step.resumes) {
+            go_on(transaction, &mut clock, extends)?;
+        }
         transaction.append(clock);
     }
     Ok(())

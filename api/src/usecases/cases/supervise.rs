@@ -16,7 +16,7 @@ use shared::domain::{
 };
 
 use super::{
-    clocks::Limits,
+    clocks::{Limits, go_on},
     perform::Scene,
     step::{Act, Stepped},
     telling::notify,
@@ -29,7 +29,7 @@ use crate::{
     services::Services,
     stores::{
         case_store::{self, CaseRow},
-        clock_store,
+        clock_store::{self, ClockRow},
         order_store::WorkOrderRow,
         staff_store,
         supervision_store::{self, Ending, SupervisionRow},
@@ -259,14 +259,36 @@ impl Scene<'_, '_> {
 
     /// Starts a clock of the supervision.
     pub(crate) fn start(&mut self, stepped: &Stepped, clock: ClockKind, due: &Due, now: Timestamp) {
+        let row = self.clock(stepped, clock, due, now);
+        self.transaction.append(row);
+    }
+
+    /// Has a clock of the supervision start anew from the end of its limit.
+    ///
+    /// # Errors
+    /// The database's failure.
+    pub(crate) fn prolong(
+        &mut self,
+        stepped: &Stepped,
+        clock: ClockKind,
+        due: &Due,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut row = self.clock(stepped, clock, due, now);
+        go_on(self.transaction, &mut row, true)?;
+        clock_store::stop_clocks(self.transaction, stepped.row.id, &[clock], now)?;
+        self.transaction.append(row);
+        Ok(())
+    }
+
+    fn clock(&self, stepped: &Stepped, clock: ClockKind, due: &Due, now: Timestamp) -> ClockRow {
         let limits = Limits {
             city: self.city,
             facts: &stepped.facts,
             category: stepped.row.category.as_deref(),
             now,
         };
-        let row = limits.row(self.services.next_id(), stepped.row.id, None, clock, due);
-        self.transaction.append(row);
+        limits.row(self.services.next_id(), stepped.row.id, None, clock, due)
     }
 
     /// Tells one member of staff.

@@ -267,7 +267,8 @@ fn take(
 
 /// Has the tier take up what a clock gives cause for; the steps have their causes themselves.
 fn found(scene: &mut Scene<'_, '_>, case_id: i64, cause: Cause, clock: &ClockRow) -> Result<bool, Failure> {
-    let found = Found::of(cause, format!("clock {}", clock.id));
+    // A limit that a new calendar moved can be passed once more.
+    let found = Found::of(cause, format!("clock {} due {}", clock.id, clock.due_at));
     Ok(scene.open(case_id, &found)?.is_some())
 }
 
@@ -340,7 +341,7 @@ fn tell_overdue(scene: &mut Scene<'_, '_>, row: &CaseRow, kind: ClockKind) -> Re
 }
 
 /// What a unit has to do within a limit.
-const fn work(clock: ClockKind) -> Option<&'static str> {
+pub(super) const fn work(clock: ClockKind) -> Option<&'static str> {
     match clock {
         ClockKind::SignFor => Some("工单签收"),
         ClockKind::FirstContact => Some("首次联系诉求人"),

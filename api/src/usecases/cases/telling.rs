@@ -84,9 +84,11 @@ impl Told<'_> {
             .order
             .map(|order| order.unit.as_str())
             .or(self.facts.lead_unit.as_deref());
+        let due = spoken(self.step.action, self.facts);
         SentenceFacts {
             unit: unit.map(|code| self.city.unit_name(code)),
-            due: spoken(self.step.action, self.facts),
+            due,
+            due_before: spoken(self.step.action, self.before).filter(|before| due != Some(*before)),
             reason: self.spoken_reason(),
             lawful_path: self.particulars.lawful_path.as_deref(),
             outcome: self.facts.outcome,

@@ -29,6 +29,10 @@ pub struct ImportPlan {
     pub unchanged: Vec<Unchanged>,
     /// Id of the newest version when the plan was made.
     based_on: i64,
+    /// The content of every kind in force.
+    pub(super) present: BTreeMap<CityKind, String>,
+    /// As it would be.
+    pub(super) planned: BTreeMap<CityKind, String>,
 }
 
 /// A kind that is in force as given.
@@ -104,6 +108,8 @@ fn plan(stored: &versions::StoredCity, files: &[DataFile]) -> Result<ImportPlan,
             changes,
             unchanged,
             based_on: stored.newest,
+            present: stored.contents.clone(),
+            planned: contents,
         })
     } else {
         Err(ImportError::Unsound(problems))

@@ -1,9 +1,11 @@
-//! Changing the city's data: what an import would change, and the import itself. The whole city is checked with the new data
+//! Changing the city's data: what an import would change and do to open cases, and the import itself. The whole city is checked with the new data
 //! before anything is stored; versions are only ever added.
 
 mod difference;
+mod effects;
 mod import;
 mod merge;
+mod preview;
 mod units_table;
 
 #[cfg(test)]
@@ -11,8 +13,10 @@ mod tests;
 
 pub use self::{
     difference::Difference,
+    effects::effects,
     import::{ImportPlan, KindChange, Unchanged, import, plan_import},
     merge::{DataFile, exported_files},
+    preview::preview,
 };
 
 use crate::database::StoreError;

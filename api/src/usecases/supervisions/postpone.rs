@@ -17,7 +17,7 @@ use crate::{
     access::{Actor, RequestContext},
     errors::Failure,
     services::Services,
-    stores::{clock_store, supervision_store},
+    stores::supervision_store,
     usecases::{
         cases::{
             perform::{Scene, perform},
@@ -143,7 +143,5 @@ fn grant(scene: &mut Scene<'_, '_>, bench: &mut Bench, days: u16) -> Result<(), 
     };
     let stepped = scene.take(&act)?;
     let now = scene.services.now();
-    clock_store::stop_clocks(scene.transaction, bench.case.id, &[ClockKind::Supervision], now)?;
-    scene.start(&stepped, ClockKind::Supervision, &due, now);
-    Ok(())
+    Ok(scene.prolong(&stepped, ClockKind::Supervision, &due, now)?)
 }

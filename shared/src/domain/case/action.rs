@@ -132,6 +132,8 @@ closed_list! {
         PostponeSupervision = "postpone_supervision", "督办延期";
         /// The tier says how its supervision ended.
         EndSupervision = "end_supervision", "督办办结";
+        /// A new calendar moved due instants that were provisional (rule book 5.1).
+        RecountDues = "recount_dues", "期限重算";
         /// The second person let the limit of a request pass: it is cancelled and its author told.
         ExpireRequest = "expire_request", "审批超时";
     }

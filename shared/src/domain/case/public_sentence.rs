@@ -2,7 +2,7 @@
 //! A sentence speaks to nobody, names no requester and holds no words that anybody typed: it needs no moderator.
 
 use crate::domain::case::Action;
-use crate::domain::case::timeline::{SentenceFacts, day, ended, looked_back, postponed, supervised};
+use crate::domain::case::timeline::{SentenceFacts, day, ended, looked_back, postponed, recounted, supervised};
 
 /// The sentence for everybody after `action`; none where the act stays between the city and one requester, or inside the city.
 #[must_use]
@@ -54,6 +54,7 @@ pub fn public_sentence(action: Action, facts: &SentenceFacts<'_>) -> Option<Stri
         Action::Supervise => supervised(facts, "诉求"),
         Action::PostponeSupervision => postponed(facts),
         Action::EndSupervision => ended(facts),
+        Action::RecountDues => return recounted(facts).map(|moved| format!("节假日安排有更新，{moved}。")),
         Action::AskInformation
         | Action::SupplyInformation
         | Action::AddInformation

@@ -370,6 +370,7 @@ pub(crate) const TABLE: &[Rule] = &[
     row(34, A::TightenVisibility, OPEN, &[CLERK, HOTLINE], &[], Same),
     row(34, A::TightenVisibility, MERGED, &[CLERK, HOTLINE], &[], Same),
     row(34, A::TightenVisibility, ENDED, &[CLERK, HOTLINE], &[], Same),
+    row(34, A::RecountDues, BEFORE_ARCHIVING, &[SYSTEM], &[], Same),
     // Supervision (rule book 6.6) leaves the state alone. Which supervisor may do what is the tier's matter.
     row(35, A::AskMedia, OPEN, &[Owner], &[G::MediaNotAsked, G::Publicity, G::BelowMedia], Same),
     row(35, A::LookBack, &[Closed], &[MEDIA, HOTLINE], &[G::LookBackDue, G::LooksBack, G::NotOwnWork], Same)

@@ -17,6 +17,8 @@ pub struct SentenceFacts<'a> {
     pub unit: Option<&'a str>,
     /// The instant until which somebody has to do the next thing.
     pub due: Option<Timestamp>,
+    /// What it was before the act, where the act moved it.
+    pub due_before: Option<Timestamp>,
     /// A reason, a question or a receiver, in words meant for the requester.
     pub reason: Option<&'a str>,
     /// The lawful path after a refusal.
@@ -122,6 +124,7 @@ pub fn sentence(action: Action, facts: &SentenceFacts<'_>) -> Option<String> {
         Action::Supervise => supervised(facts, "您的诉求"),
         Action::PostponeSupervision => postponed(facts),
         Action::EndSupervision => ended(facts),
+        Action::RecountDues => return recounted(facts).map(|moved| format!("节假日安排有更新，您的诉求{moved}。")),
         Action::AddProgress
         | Action::Assign
         | Action::RequestExtension
@@ -181,6 +184,12 @@ pub(super) fn ended(facts: &SentenceFacts<'_>) -> String {
         .map_or("督办", |supervision| supervision.tier.name_zh());
     let how = facts.supervision_result.map(|result| format!("：{}", result.name_zh()));
     format!("{tier}有了结果{}。", how.unwrap_or_default())
+}
+
+/// From when to when a limit was moved.
+pub(super) fn recounted(facts: &SentenceFacts<'_>) -> Option<String> {
+    let (before, after) = facts.due_before.zip(facts.due)?;
+    Some(format!("期限从{}改到{}", day(before), day(after)))
 }
 
 /// A due instant as people say it: midnight is the end of the day before.
@@ -247,7 +256,7 @@ mod tests {
             .iter()
             .filter(|action| sentence(**action, &SentenceFacts::default()).is_none())
             .collect();
-        assert_eq!(internal.len(), 15, "{internal:?}");
+        assert_eq!(internal.len(), 16, "{internal:?}");
         for action in Action::ALL {
             for facts in [
                 SentenceFacts::default(),
@@ -280,6 +289,17 @@ mod tests {
         for part in ["已经进入诉讼程序", "向受理的法院反映", "复核", "11月30日"] {
             assert!(said.contains(part), "{said}");
         }
+    }
+
+    #[test]
+    fn a_moved_limit_is_told_with_both_days() {
+        let facts = SentenceFacts {
+            due_before: Some(midnight_after(12, 31)),
+            due: Some(midnight_after(12, 30)),
+            ..Default::default()
+        };
+        let said = sentence(Action::RecountDues, &facts).unwrap();
+        assert_eq!(said, "节假日安排有更新，您的诉求期限从12月31日改到12月30日。");
     }
 
     #[test]

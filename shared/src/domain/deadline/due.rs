@@ -79,7 +79,7 @@ pub(super) fn last_day(at: Timestamp) -> NaiveDate {
 }
 
 /// The end of `date`: 24:00 city time.
-fn end_of(date: NaiveDate) -> Timestamp {
+pub(super) fn end_of(date: NaiveDate) -> Timestamp {
     date.succ_opt().map_or(Timestamp(i64::MAX), midnight)
 }
 

@@ -5,7 +5,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::calendar::MAX_WORKING_DAYS;
+use super::due::moment_after;
+use crate::domain::calendar::{Calendar, MAX_WORKING_DAYS, WorkingHours};
+use crate::domain::time::Timestamp;
 
 /// The most that each unit may say: about a year, ten years for calendar days (archives).
 const MAX_MINUTES: u16 = 60 * 24 * 7;
@@ -41,6 +43,12 @@ impl Limit {
     #[must_use]
     pub const fn runs_in_working_time(self) -> bool {
         matches!(self, Self::WorkingHours(_) | Self::WorkingDays(_))
+    }
+
+    /// When the limit is used up, counted from `start`; nothing for no limit.
+    #[must_use]
+    pub fn end(self, calendar: &Calendar, hours: &WorkingHours, start: Timestamp) -> Option<Timestamp> {
+        moment_after(self, calendar, hours, start).map(|moment| moment.at)
     }
 
     /// The shorter of two limits of the same way of counting; nothing when they are counted differently.

@@ -5,10 +5,12 @@ mod clock;
 mod due;
 mod limit;
 mod policy;
+mod recount;
 mod reminder;
 
 pub use clock::{ClockKind, UnknownClockKind};
 pub use due::Due;
 pub use limit::{Limit, LimitError};
 pub use policy::{CategoryLimit, ClockLimits, Counts, DeadlinePolicy, PolicyError, UrgencyLimits};
+pub use recount::{CountedClock, moved_fairly, recount};
 pub use reminder::{ReminderPolicy, ReminderRule, Wake};
