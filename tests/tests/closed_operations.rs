@@ -50,6 +50,8 @@ fn body_of(path: &str) -> Option<Value> {
         "/api/v1/staff/accounts/{id}/grants" => json!({ "role": "clerk" }),
         "/api/v1/staff/cases" => json!({
             "phone": "13800000002", "text": "村东头的路灯不亮", "visibility": "private", "visibility_explained": true }),
+        "/api/v1/staff/reply-templates" | "/api/v1/staff/reply-templates/{id}" => json!({
+            "title": "已修复", "outcome": "resolved", "text": "{unit}已办理。" }),
         "/api/v1/staff/moderation/{receipt_no}" => json!({ "replies": [] }),
         _ => return staff_body_of(path),
     })
@@ -115,6 +117,8 @@ fn concrete(server: &TestServer, path: &str) -> String {
         .replace("{receipt_no}", &receipt);
     if path.ends_with("/search") {
         format!("{path}?q=路灯")
+    } else if path.ends_with("/reply-draft") {
+        format!("{path}?template=4")
     } else if path.ends_with("/supervisions") {
         format!("{path}?tier=hotline")
     } else {

@@ -209,6 +209,22 @@ async fn of_own_data(town: &Town, twice: &mut Twice) {
         .await;
 }
 
+/// Templates of replies: written, changed, retired.
+async fn of_reply_templates(town: &Town, twice: &mut Twice) {
+    let editor = town.server.staff(Role::KnowledgeEditor, HOTLINE).await;
+    let all = "/api/v1/staff/reply-templates";
+    let words = json!({ "title": "路灯已修复", "outcome": "resolved", "text": "{unit}已经修好路灯。" });
+    let step = plain(&editor, "POST", all, all.to_owned(), Some(words.clone()));
+    let made = twice.play(town, step).await.value();
+    for (method, template, body) in [
+        ("PUT", "/api/v1/staff/reply-templates/{id}", Some(words)),
+        ("POST", "/api/v1/staff/reply-templates/{id}/retirement", None),
+    ] {
+        let path = template.replace("{id}", made["id"].as_str().unwrap());
+        twice.play(town, plain(&editor, method, template, path, body)).await;
+    }
+}
+
 /// A photo that is sent twice is kept once, and taken back once.
 async fn of_photos(town: &Town, twice: &mut Twice) {
     let jpeg = [("Content-Type", "image/jpeg")];
@@ -322,6 +338,7 @@ fn every_write_that_is_sent_twice_is_done_once() {
         of_oneself(&town, &mut twice).await;
         of_own_data(&town, &mut twice).await;
         of_photos(&town, &mut twice).await;
+        of_reply_templates(&town, &mut twice).await;
         of_staff_accounts(&town, &mut twice).await;
         of_dead_letters(&town, &mut twice).await;
         of_blocked_accounts(&town, &mut twice).await;

@@ -446,6 +446,21 @@ table! {
 }
 
 table! {
+    reply_templates (id) {
+        id -> BigInt,
+        version -> BigInt,
+        title -> Text,
+        category -> Nullable<Text>,
+        outcome -> Text,
+        body -> Text,
+        valid_to -> Nullable<Text>,
+        retired_at -> Nullable<BigInt>,
+        changed_by -> BigInt,
+        changed_at -> BigInt,
+    }
+}
+
+table! {
     ratings (id) {
         id -> BigInt,
         case_id -> BigInt,
@@ -575,6 +590,7 @@ allow_tables_to_appear_in_same_query!(
     look_backs,
     flags,
     replies,
+    reply_templates,
     ratings,
     follows,
     publications,

@@ -38,6 +38,7 @@ pub mod queue_store;
 pub mod rating_store;
 pub mod recipient_store;
 pub mod reply_store;
+pub mod reply_template_store;
 pub mod rights_store;
 pub mod sealed_store;
 pub mod search_store;

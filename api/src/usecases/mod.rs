@@ -16,6 +16,7 @@ pub mod me;
 pub mod moderation;
 pub mod outbox;
 pub mod photos;
+pub mod reply_templates;
 pub mod reseal;
 pub mod retention;
 pub mod second_factor;

@@ -469,6 +469,20 @@ CREATE TABLE replies (
 );
 CREATE INDEX replies_by_case ON replies (case_id, id);
 
+CREATE TABLE reply_templates (
+    id BIGINT PRIMARY KEY,
+    version BIGINT NOT NULL,
+    title TEXT NOT NULL,
+    category TEXT,
+    outcome TEXT NOT NULL,
+    body TEXT NOT NULL,
+    valid_to TEXT,
+    retired_at BIGINT,
+    changed_by BIGINT NOT NULL,
+    changed_at BIGINT NOT NULL
+);
+CREATE INDEX reply_templates_in_use ON reply_templates (id) WHERE retired_at IS NULL;
+
 CREATE TABLE ratings (
     id BIGINT PRIMARY KEY,
     case_id BIGINT NOT NULL REFERENCES cases (id),

@@ -7,6 +7,7 @@ DROP TABLE photos;
 DROP TABLE publications;
 DROP TABLE follows;
 DROP TABLE ratings;
+DROP TABLE reply_templates;
 DROP TABLE replies;
 DROP TABLE flags;
 DROP TABLE look_backs;

@@ -463,6 +463,20 @@ CREATE TABLE replies (
 );
 CREATE INDEX replies_by_case ON replies (case_id, id);
 
+CREATE TABLE reply_templates (
+    id INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    category TEXT,
+    outcome TEXT NOT NULL,
+    body TEXT NOT NULL,
+    valid_to TEXT,
+    retired_at INTEGER,
+    changed_by INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL
+);
+CREATE INDEX reply_templates_in_use ON reply_templates (id) WHERE retired_at IS NULL;
+
 CREATE TABLE ratings (
     id INTEGER PRIMARY KEY,
     case_id INTEGER NOT NULL REFERENCES cases (id),

@@ -17,6 +17,7 @@ pub mod photo;
 pub mod problem;
 pub mod public_case;
 pub mod reference;
+pub mod reply_template;
 pub mod rights;
 pub mod second_factor;
 pub mod secret;

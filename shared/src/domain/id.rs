@@ -78,6 +78,8 @@ id_type! {
     ExportId;
     /// A request about the own data.
     RightsRequestId;
+    /// A template of replies.
+    ReplyTemplateId;
 }
 
 #[cfg(test)]

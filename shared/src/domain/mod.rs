@@ -23,6 +23,7 @@ pub mod queue;
 pub mod receipt;
 pub mod redaction;
 pub mod region;
+pub mod reply_template;
 pub mod rights;
 pub mod role;
 pub mod search;

@@ -19,6 +19,7 @@ mod lists;
 mod merging;
 mod orders;
 mod replies;
+mod reply_templates;
 mod visibility;
 mod way;
 mod work_lists;

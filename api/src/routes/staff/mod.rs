@@ -5,6 +5,7 @@ pub mod flags;
 pub mod moderation;
 pub mod orders;
 pub mod queues;
+pub mod reply_templates;
 pub mod rights_requests;
 pub mod search;
 pub mod supervisions;

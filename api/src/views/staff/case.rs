@@ -126,7 +126,7 @@ fn read(
 }
 
 /// What the viewer is to the case: through its lead order, else through an order to help that he holds.
-fn viewpoint(
+pub(super) fn viewpoint(
     city: &City,
     actor: &Actor,
     row: &CaseRow,

@@ -5,6 +5,7 @@ mod entries;
 pub mod flags;
 pub mod moderation;
 pub mod queues;
+pub mod reply_templates;
 pub mod search;
 pub mod supervisions;
 
