@@ -133,7 +133,7 @@ pub async fn change(
     let asked = (id, words.clone());
     let act = "reply_template.change";
     edit(services, context, actor, act, &asked, id, move |row| {
-        words.clone().write(row)
+        words.clone().write(row);
     })
     .await
 }
@@ -151,7 +151,7 @@ pub async fn retire(
     let now = services.now().0;
     let act = "reply_template.retire";
     edit(services, context, actor, act, &id, id, move |row| {
-        row.retired_at = Some(now)
+        row.retired_at = Some(now);
     })
     .await
 }

@@ -77,17 +77,16 @@ pub fn fill(text: &str, value: impl Fn(Placeholder) -> Option<String>) -> Result
     for piece in pieces(text)? {
         match piece {
             Piece::Words(words) => filled.text.push_str(words),
-            Piece::Place(place) => match value(place) {
-                Some(value) => filled.text.push_str(&value),
-                None => {
-                    filled.text.push('〔');
-                    filled.text.push_str(place.name_zh());
-                    filled.text.push('〕');
+            Piece::Place(place) => {
+                if let Some(value) = value(place) {
+                    filled.text.push_str(&value);
+                } else {
+                    filled.text.extend(["〔", place.name_zh(), "〕"]);
                     if !filled.open.contains(&place) {
                         filled.open.push(place);
                     }
                 }
-            },
+            }
         }
     }
     Ok(filled)

@@ -196,11 +196,7 @@ pub fn take_step(
         now,
     };
     let order = moves.make(transaction, row.id, &orders, || services.next_id())?;
-    if facts.visibility != Visibility::Public {
-        "none".clone_into(&mut row.publication);
-    } else if step.to == CaseState::Replied && matches!(row.publication.as_str(), "released" | "refused") {
-        "pending".clone_into(&mut row.publication);
-    }
+    moderate_anew(&mut row, &facts, &step);
     case_store::move_case(transaction, &row, &facts, promised(&facts), now)?;
     count(transaction, &row, &before, &facts, &step);
     if before.visibility == Visibility::Public && facts.visibility != Visibility::Public {
@@ -249,6 +245,15 @@ pub fn take_step(
     signs::after_step(services, city, transaction, (actor, act, &before), &stepped)?;
     supervise::after_step(services, city, transaction, &orders, &mut stepped)?;
     Ok(stepped)
+}
+
+/// What is no longer public needs no moderator; a new reply does.
+fn moderate_anew(row: &mut CaseRow, facts: &CaseFacts, step: &Transition) {
+    if facts.visibility != Visibility::Public {
+        "none".clone_into(&mut row.publication);
+    } else if step.to == CaseState::Replied && matches!(row.publication.as_str(), "released" | "refused") {
+        "pending".clone_into(&mut row.publication);
+    }
 }
 
 /// What the audit trail keeps of the act.
