@@ -199,7 +199,7 @@ fn of_a_public_case_everybody_reads_the_facts_and_nobody_the_person_or_what_is_i
 }
 
 #[test]
-fn a_private_case_is_a_number_in_its_countys_statistics_and_nothing_more() {
+fn a_private_case_is_a_number_in_the_statistics_of_its_county_and_nothing_more() {
     on_both(async |server: TestServer| {
         let town = Town::found(&server).await;
         named(&town).await;
