@@ -10,19 +10,14 @@
 
 mod town;
 
-use api::{
-    background::sweep_once,
-    database::{StoreError, schema},
-    stores::supervision_store::SupervisionRow,
-};
-use diesel::prelude::*;
+use api::background::sweep_once;
 use serde_json::{Value, json};
 use shared::{
     contract::problem::ProblemCode,
     domain::role::{Grant, Role},
 };
 use system_tests::server::{TestActor, TestAnswer, TestServer, on_both};
-use town::{HOTLINE, Town, UNIT, rows::rows};
+use town::{HOTLINE, Town, UNIT, ladder, rows::rows};
 
 const FLAGS: &str = "/api/v1/staff/queues/flags?limit=100";
 
@@ -72,21 +67,7 @@ async fn contact(town: &Town, receipt: &str, how: &str) {
 
 /// Tier and cause of everything that supervised the case, in order.
 async fn ladder_of(server: &TestServer, receipt: &str) -> Vec<(String, String)> {
-    let id = server.services.receipts.read(receipt).unwrap();
-    let readers = &server.services.database.readers;
-    let rows = readers.read(move |connection| {
-        schema::supervisions::table
-            .filter(schema::supervisions::case_id.eq(id))
-            .order(schema::supervisions::id)
-            .select(SupervisionRow::as_select())
-            .load(connection)
-            .map_err(StoreError::from)
-    });
-    rows.await
-        .unwrap()
-        .into_iter()
-        .map(|row| (row.tier, row.cause))
-        .collect()
+    ladder::ladder_of(server, server.services.receipts.read(receipt).unwrap()).await
 }
 
 async fn highest(server: &TestServer, receipt: &str) -> (String, String) {

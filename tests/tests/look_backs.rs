@@ -13,10 +13,7 @@ mod town;
 use api::{
     background::sweep_once,
     database::{StoreError, schema},
-    stores::{
-        clock_store::list_running, look_back_store::LookBackRow, notice_store::NoticeRow,
-        supervision_store::SupervisionRow,
-    },
+    stores::{clock_store::list_running, look_back_store::LookBackRow},
 };
 use diesel::prelude::*;
 use serde_json::{Value, json};
@@ -25,7 +22,10 @@ use shared::{
     domain::{deadline::ClockKind, role::Role},
 };
 use system_tests::server::{TestActor, TestAnswer, TestServer, on_both};
-use town::{HOTLINE, Town, UNIT};
+use town::{
+    HOTLINE, Town, UNIT,
+    ladder::{inbox, ladder_of},
+};
 
 const DAY: i64 = 24 * 60;
 
@@ -85,42 +85,6 @@ async fn look_backs(server: &TestServer, case_id: i64) -> Vec<LookBackRow> {
             .map_err(StoreError::from)
     });
     rows.await.unwrap()
-}
-
-/// Tier and cause of everything that supervised the case, in order.
-async fn ladder_of(server: &TestServer, case_id: i64) -> Vec<(String, String)> {
-    let readers = &server.services.database.readers;
-    let rows = readers.read(move |connection| {
-        schema::supervisions::table
-            .filter(schema::supervisions::case_id.eq(case_id))
-            .order(schema::supervisions::id)
-            .select(SupervisionRow::as_select())
-            .load(connection)
-            .map_err(StoreError::from)
-    });
-    rows.await
-        .unwrap()
-        .into_iter()
-        .map(|row| (row.tier, row.cause))
-        .collect()
-}
-
-/// What somebody read of a topic.
-async fn inbox(server: &TestServer, recipient: &TestActor, topic: &'static str) -> Vec<String> {
-    let recipient: i64 = recipient.id().parse().unwrap();
-    let readers = &server.services.database.readers;
-    let rows = readers.read(move |connection| {
-        let of_topic = schema::notices::recipient_id
-            .eq(recipient)
-            .and(schema::notices::topic.eq(topic));
-        schema::notices::table
-            .filter(of_topic)
-            .order(schema::notices::id)
-            .select(NoticeRow::as_select())
-            .load(connection)
-            .map_err(StoreError::from)
-    });
-    rows.await.unwrap().into_iter().map(|row| row.body).collect()
 }
 
 async fn runs(server: &TestServer, case_id: i64, kind: ClockKind) -> bool {

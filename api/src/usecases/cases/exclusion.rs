@@ -53,7 +53,7 @@ pub async fn approve_exclusion(
     case_id: i64,
     reason: &str,
 ) -> Result<StepOutcome, Failure> {
-    let act = because(case_id, Action::ApproveExclusion, reason)?;
+    let act = Act::new(case_id, Action::ApproveExclusion).because(text("reason", reason, REASON_LIMIT)?);
     let asked = (case_id, reason);
     perform(
         services,
@@ -84,18 +84,6 @@ pub async fn deny_exclusion(
     case_id: i64,
     reason: &str,
 ) -> Result<StepOutcome, Failure> {
-    let act = because(case_id, Action::DenyExclusion, reason)?;
+    let act = Act::new(case_id, Action::DenyExclusion).because(text("reason", reason, REASON_LIMIT)?);
     perform_step(services, actor, context, "case.deny_exclusion", &(case_id, reason), act).await
-}
-
-fn because(case_id: i64, action: Action, reason: &str) -> Result<Act, Failure> {
-    let reason = text("reason", reason, REASON_LIMIT)?;
-    Ok(Act {
-        detail: serde_json::json!({ "reason": reason }),
-        particulars: Particulars {
-            reason: Some(reason),
-            ..Particulars::default()
-        },
-        ..Act::new(case_id, action)
-    })
 }

@@ -32,7 +32,7 @@ pub async fn judge_demand(
     } else {
         Action::DismissDemand
     };
-    let act = reasoned(case_id, action, reason)?;
+    let act = Act::new(case_id, action).because(text("reason", reason, REASON_LIMIT)?);
     let asked = (case_id, reasonable, reason);
     perform_step(services, actor, context, "case.judge_demand", &asked, act).await
 }
@@ -75,7 +75,7 @@ pub async fn close_explained(
     case_id: i64,
     reason: &str,
 ) -> Result<StepOutcome, Failure> {
-    let act = reasoned(case_id, Action::CloseExplained, reason)?;
+    let act = Act::new(case_id, Action::CloseExplained).because(text("reason", reason, REASON_LIMIT)?);
     perform_step(
         services,
         actor,
@@ -98,7 +98,7 @@ pub async fn deny_close_explained(
     case_id: i64,
     reason: &str,
 ) -> Result<StepOutcome, Failure> {
-    let act = reasoned(case_id, Action::DenyCloseExplained, reason)?;
+    let act = Act::new(case_id, Action::DenyCloseExplained).because(text("reason", reason, REASON_LIMIT)?);
     perform_step(
         services,
         actor,
@@ -108,16 +108,4 @@ pub async fn deny_close_explained(
         act,
     )
     .await
-}
-
-fn reasoned(case_id: i64, action: Action, reason: &str) -> Result<Act, Failure> {
-    let reason = text("reason", reason, REASON_LIMIT)?;
-    Ok(Act {
-        detail: serde_json::json!({ "reason": reason }),
-        particulars: Particulars {
-            reason: Some(reason),
-            ..Particulars::default()
-        },
-        ..Act::new(case_id, action)
-    })
 }

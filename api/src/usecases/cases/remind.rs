@@ -14,7 +14,7 @@ use shared::domain::{
 use super::{
     orders::current,
     sweep::{Swept, Warned, looks, warning},
-    telling::notify,
+    telling::{notify, with_handler},
 };
 use crate::{
     city::City,
@@ -185,8 +185,6 @@ impl Desks {
         let Some((unit, handler)) = self.of_case.get(&case_id) else {
             return Vec::new();
         };
-        let mut people = self.people.get(unit).cloned().unwrap_or_default();
-        people.extend(handler.filter(|handler| !people.contains(handler)));
-        people
+        with_handler(self.people.get(unit).cloned().unwrap_or_default(), *handler)
     }
 }

@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use shared::{
-    contract::problem::ProblemCode,
-    domain::case::{Action, Particulars},
-};
+use shared::{contract::problem::ProblemCode, domain::case::Action};
 
 use super::{
     perform::{StepOutcome, perform},
@@ -62,14 +59,7 @@ pub async fn send_back_reply(
     let reason = text("reason", reason, REASON_LIMIT)?;
     let asked = (case_id, reason.clone());
     perform(services, actor, context, "case.send_back", &asked, move |scene| {
-        let act = Act {
-            particulars: Particulars {
-                reason: Some(reason.clone()),
-                ..Particulars::default()
-            },
-            detail: serde_json::json!({ "reason": reason }),
-            ..Act::new(case_id, Action::SendBack)
-        };
+        let act = Act::new(case_id, Action::SendBack).because(reason.clone());
         let stepped = scene.take(&act)?;
         reply_store::set_reviewed(scene.transaction, case_id, "sent_back", scene.actor.id(), None)?;
         Ok(StepOutcome::from(&stepped))

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use shared::domain::case::{Action, Particulars};
+use shared::domain::case::Action;
 
 use super::{
     order_of::act_on,
     perform::{StepOutcome, perform},
-    step::Act,
 };
 use crate::{
     access::{Actor, RequestContext},
@@ -49,15 +48,7 @@ pub async fn decline_reply(
     let asked = (order_id, reason.clone());
     perform(services, actor, context, "order.decline_reply", &asked, move |scene| {
         let (_, act) = act_on(scene, order_id, Action::DeclineReply)?;
-        let act = Act {
-            particulars: Particulars {
-                reason: Some(reason.clone()),
-                ..Particulars::default()
-            },
-            detail: serde_json::json!({ "reason": reason }),
-            ..act
-        };
-        let stepped = scene.take(&act)?;
+        let stepped = scene.take(&act.because(reason.clone()))?;
         reply_store::set_reviewed(scene.transaction, stepped.row.id, "sent_back", scene.actor.id(), None)?;
         Ok(StepOutcome::from(&stepped))
     })

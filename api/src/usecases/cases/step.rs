@@ -115,6 +115,19 @@ impl Act {
             detail: Value::Null,
         }
     }
+
+    /// The same with the actor's reason, which the timeline keeps for staff.
+    #[must_use]
+    pub fn because(self, reason: String) -> Self {
+        Self {
+            detail: serde_json::json!({ "reason": reason }),
+            particulars: Particulars {
+                reason: Some(reason),
+                ..self.particulars
+            },
+            ..self
+        }
+    }
 }
 
 /// A step that was taken. The rows are as they are after it.

@@ -26,7 +26,7 @@ use super::{
     telling::{notify, tell_unit},
 };
 use crate::{
-    access::{Actor, RequestContext},
+    access::RequestContext,
     city::City,
     database::StoreError,
     errors::Failure,
@@ -90,14 +90,8 @@ async fn wake_all(services: &Arc<Services>, case_id: i64, clocks: Vec<ClockRow>)
         .writer
         .write(move |transaction| {
             let mut swept = Swept::default();
-            let (actor, context) = (Actor::System, RequestContext::default());
-            let mut scene = Scene {
-                services: &held,
-                city: &city,
-                transaction,
-                actor: &actor,
-                context: &context,
-            };
+            let context = RequestContext::default();
+            let mut scene = Scene::of_platform(&held, &city, transaction, &context);
             for clock in &clocks {
                 let still = scene
                     .transaction

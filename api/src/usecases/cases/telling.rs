@@ -276,10 +276,15 @@ pub(super) fn tell_unit(
     words: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let mut recipients = transaction.read(|connection| notice_store::list_unit_desk(connection, &order.unit))?;
-    recipients.extend(order.handler_id.filter(|handler| !recipients.contains(handler)));
-    for recipient in recipients {
+    let desk = transaction.read(|connection| notice_store::list_unit_desk(connection, &order.unit))?;
+    for recipient in with_handler(desk, order.handler_id) {
         notify(services, transaction, recipient, case, topic, words, now);
     }
     Ok(())
+}
+
+/// Who is told of an order: the unit's desk and the handler, each once.
+pub(super) fn with_handler(mut desk: Vec<i64>, handler: Option<i64>) -> Vec<i64> {
+    desk.extend(handler.filter(|handler| !desk.contains(handler)));
+    desk
 }
