@@ -77,7 +77,7 @@ fn of_clock(told: &Value, clock: &str) -> Value {
 }
 
 #[test]
-fn a_new_policy_tells_whose_limit_would_end_sooner_and_who_would_be_late_and_moves_nothing() {
+fn a_new_policy_tells_whose_limits_it_would_give_and_who_would_be_late_and_moves_nothing() {
     on_both(async |server: TestServer| {
         let town = Town::found(&server).await;
         let admin = server.staff(Role::SystemAdmin, HOTLINE).await;
@@ -88,6 +88,13 @@ fn a_new_policy_tells_whose_limit_would_end_sooner_and_who_would_be_late_and_mov
         for receipt in &receipts[..2] {
             town.dispatch(receipt).await;
         }
+        for _ in 0..2 {
+            town.submitted("public").await;
+        }
+        let asked = town.submitted("public").await;
+        let question = json!({ "question": "是哪一段路？" });
+        let ask = format!("/api/v1/staff/cases/{asked}/ask-information");
+        town.clerk.post(&ask, &question).await.expect(200);
         let shorter = edited(
             CityKind::Deadlines,
             &[
@@ -97,8 +104,12 @@ fn a_new_policy_tells_whose_limit_would_end_sooner_and_who_would_be_late_and_mov
                     "[limits.handle]\nall = { emergency = \"24h\", livelihood = \"24h\", routine = \"3wd\" }",
                 ),
                 (
-                    "livelihood = \"30min\", routine = \"4wh\"",
-                    "livelihood = \"30min\", routine = \"none\"",
+                    "[limits.accept]\nall = { emergency = \"15min\", livelihood = \"1h\", routine = \"1wd\" }",
+                    "[limits.accept]\nall = { emergency = \"15min\", livelihood = \"1h\", routine = \"4wh\" }",
+                ),
+                (
+                    "[limits.information]\nall = { routine = \"5wd\" }",
+                    "[limits.information]\nall = { routine = \"none\" }",
                 ),
             ],
         );
@@ -109,29 +120,46 @@ fn a_new_policy_tells_whose_limit_would_end_sooner_and_who_would_be_late_and_mov
             (&told["before"], &told["after"]),
             (&json!("shandong-2026.1"), &json!("shandong-2026.2"))
         );
-        assert_eq!(told["changed"], 2, "two limits");
-        let expected = |clock: &str, counts: [i64; 6]| {
-            let [running, earlier, same, later, late, late_then] = counts;
+        assert_eq!(told["changed"], 3, "three limits");
+        assert_eq!(told["policy"], json!({ "keeping": 3, "changing": 3 }));
+        let expected = |clock: &str, counts: [i64; 7]| {
+            let [kept, running, earlier, same, later, late, late_then] = counts;
             json!({
-                "clock": clock, "urgency": "routine", "running": running, "earlier": earlier, "same": same,
+                "clock": clock, "urgency": "routine", "kept": kept, "running": running, "earlier": earlier, "same": same,
                 "later": later, "late": late, "late_then": late_then,
             })
         };
-        assert_eq!(of_clock(&told, "handle"), expected("handle", [2, 2, 0, 0, 0, 0]));
-        assert_eq!(of_clock(&told, "sign_for"), expected("sign_for", [2, 0, 2, 0, 0, 0]));
-        assert_eq!(of_clock(&told, "dispatch"), expected("dispatch", [1, 0, 0, 1, 0, 0]));
+        let accepted_ones_keep = |told: &Value| {
+            for (clock, kept) in [("handle", 2), ("sign_for", 2), ("dispatch", 1)] {
+                assert_eq!(of_clock(told, clock), expected(clock, [kept, 0, 0, 0, 0, 0, 0]));
+            }
+        };
+        accepted_ones_keep(&told);
+        assert_eq!(of_clock(&told, "accept"), expected("accept", [0, 2, 2, 0, 0, 0, 0]));
+        assert_eq!(
+            of_clock(&told, "information"),
+            expected("information", [0, 1, 0, 0, 1, 0, 0])
+        );
         assert_eq!((&told["tiers"], &told["dispatch"]), (&json!([]), &Value::Null));
 
-        server.clock.set(at("2026-11-27 00:00"));
+        server.clock.set(at("2026-11-24 00:00"));
         let admin = server.staff(Role::SystemAdmin, HOTLINE).await;
         let told = looked_at(&admin, "deadlines", &shorter).await;
+        accepted_ones_keep(&told);
         assert_eq!(
-            of_clock(&told, "handle"),
-            expected("handle", [2, 2, 0, 0, 0, 2]),
-            "three days are over"
+            of_clock(&told, "accept"),
+            expected("accept", [0, 2, 2, 0, 0, 0, 2]),
+            "four working hours are over"
         );
-        assert_eq!(of_clock(&told, "sign_for"), expected("sign_for", [2, 0, 2, 0, 2, 2]));
-        assert_eq!(of_clock(&told, "dispatch"), expected("dispatch", [1, 0, 0, 1, 1, 0]));
+        server.clock.set(at("2026-12-01 00:00"));
+        let admin = server.staff(Role::SystemAdmin, HOTLINE).await;
+        let told = looked_at(&admin, "deadlines", &shorter).await;
+        accepted_ones_keep(&told);
+        assert_eq!(of_clock(&told, "accept"), expected("accept", [0, 2, 2, 0, 0, 2, 2]));
+        assert_eq!(
+            of_clock(&told, "information"),
+            expected("information", [0, 1, 0, 0, 1, 1, 0])
+        );
 
         let after = standing(&server, &receipts[0]).await;
         assert_eq!((after.0, after.1), (before.0, before.1));

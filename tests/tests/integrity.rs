@@ -323,6 +323,7 @@ fn a_look_back_that_finds_undone_what_was_closed_as_solved_is_a_sign_of_false_cl
     on_both(async |server: TestServer| {
         let town = Town::found(&server).await;
         let desk = server.staff(Role::MediaSupervisor, HOTLINE).await;
+        town.look_back_at_once().await;
         let receipt = town.accepted("public").await;
         let why = json!({ "cause": "public_interest", "reason": "多位居民来电反映。" });
         let path = format!("/api/v1/staff/cases/{receipt}/supervision");
@@ -330,7 +331,6 @@ fn a_look_back_that_finds_undone_what_was_closed_as_solved_is_a_sign_of_false_cl
         let order = town.dispatch(&receipt).await;
         town.sign_for(&order).await;
         town.replied(&receipt, &order).await;
-        town.look_back_at_once().await;
         town.rated(&receipt, 4, "yes").await;
         server.clock.advance_minutes(1);
         sweep_once(&server.services).await.unwrap();

@@ -28,10 +28,13 @@ fn named(column: &str) -> impl Iterator<Item = &str> {
     column.split('`').skip(1).step_by(2)
 }
 
-/// A row of a page: its columns but the last one, whose tests are there.
+/// The rows of a page, each its columns but the last one. The tests are there that these name, and those that the words around
+/// the table do.
 fn rows(page: &str, columns: usize) -> Vec<Vec<String>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let text = fs::read_to_string(root.join("../docs").join(page)).unwrap();
+    let proofs = text.lines().flat_map(named).filter(|word| word.contains(".rs::"));
+    proofs.for_each(|test| exists(root, test));
     let lines = text.lines().filter(|line| line.starts_with("| ")).skip(2);
     lines
         .map(|line| {

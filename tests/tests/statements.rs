@@ -209,6 +209,34 @@ fn an_act_on_a_case_takes_no_more_statements_than_it_does_now() {
 }
 
 #[test]
+fn an_act_under_an_earlier_policy_takes_no_more_statements_than_under_the_one_in_force() {
+    on_both(async |server: TestServer| {
+        let town = Town::found(&server).await;
+        let receipts = [town.accepted("public").await, town.accepted("public").await];
+        town.new_policy(&[("shandong-2026.1", "shandong-2026.2")]).await;
+        let mut figures = Figures {
+            server: server.clone(),
+            missed: Vec::new(),
+        };
+        // The first case has the earlier policy read, once for all.
+        for receipt in receipts {
+            figures.missed.clear();
+            let dispatch = format!("/api/v1/staff/cases/{receipt}/dispatch");
+            figures
+                .act(&town.dispatcher, &dispatch, &town::to_unit(), DISPATCH)
+                .await;
+            let order = town.order_of(&receipt).await;
+            let sign_for = format!("/api/v1/staff/orders/{order}/sign-for");
+            figures.act(&town.liaison, &sign_for, &json!({}), SIGNATURE).await;
+            figures
+                .read(&town.supervisor, &format!("/api/v1/staff/cases/{receipt}"), DETAIL)
+                .await;
+        }
+        assert!(figures.missed.is_empty(), "{:#?}", figures.missed);
+    });
+}
+
+#[test]
 fn lists_take_as_many_statements_for_a_hundred_entries_as_for_one_and_cases_at_most_four() {
     on_both(async |server: TestServer| {
         let town = Town::found(&server).await;

@@ -1,6 +1,6 @@
 //! Turns the texts of all kinds into one city, checking each file and all of them against each other. Reads no database.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -18,7 +18,7 @@ use shared::domain::{
     unit::{UnitFile, Units},
 };
 
-use super::{City, CityKind, Outlines, PartVersion, shipped};
+use super::{City, CityKind, EarlierPolicies, Outlines, PartVersion, shipped};
 
 /// Largest content of one kind, in bytes: about 20 times the shipped table of regions.
 pub const LARGEST_CONTENT: usize = 4 * 1024 * 1024;
@@ -109,7 +109,8 @@ impl Reading<'_> {
             units,
             categories,
             catalogue,
-            policy,
+            policy: Arc::new(policy),
+            earlier: EarlierPolicies::default(),
             ladder,
             calendar,
             knowledge,

@@ -4,6 +4,7 @@
 pub mod kind;
 pub mod load;
 pub mod outlines;
+mod policies;
 pub mod shipped;
 pub mod versions;
 
@@ -21,7 +22,7 @@ use shared::domain::{
     unit::Units,
 };
 
-pub use self::{kind::CityKind, outlines::Outlines};
+pub use self::{kind::CityKind, outlines::Outlines, policies::EarlierPolicies};
 
 /// One consistent version of everything that the city may change.
 pub struct City {
@@ -33,8 +34,10 @@ pub struct City {
     pub categories: Categories,
     /// Which unit leads for which category where.
     pub catalogue: Catalogue,
-    /// How long everything may take.
-    pub policy: DeadlinePolicy,
+    /// How long everything may take, for whatever keeps no earlier version of it.
+    pub policy: Arc<DeadlinePolicy>,
+    /// Versions of it that are in force no more, as far as they were asked for.
+    pub earlier: EarlierPolicies,
     /// The five tiers of supervision.
     pub ladder: Ladder,
     /// Which days are worked.

@@ -37,6 +37,8 @@ pub struct StoredCity {
     pub versions: BTreeMap<CityKind, CityVersionRow>,
     /// Its content.
     pub contents: BTreeMap<CityKind, String>,
+    /// Every version that is stored, in the order in which they came.
+    pub all: Vec<CityVersionRow>,
 }
 
 /// Reads the versions in force with their contents.
@@ -47,11 +49,11 @@ pub async fn read_stored(database: &Database) -> Result<StoredCity, StoreError> 
     database
         .readers
         .read(|connection| {
-            let rows = city_store::list_newest(connection)?;
-            // Kinds of a later version of the program are left alone.
-            let versions: BTreeMap<CityKind, CityVersionRow> = rows
-                .into_values()
-                .filter_map(|row| CityKind::parse(&row.kind).map(|kind| (kind, row)))
+            let all = city_store::list_versions(connection)?;
+            // Kinds of a later version of the program are left alone; of each kind the last one stays.
+            let versions: BTreeMap<CityKind, CityVersionRow> = all
+                .iter()
+                .filter_map(|row| CityKind::parse(&row.kind).map(|kind| (kind, row.clone())))
                 .collect();
             let ids: Vec<i64> = versions.values().map(|row| row.id).collect();
             let contents = city_store::list_contents(connection, &ids)?;
@@ -62,6 +64,7 @@ pub async fn read_stored(database: &Database) -> Result<StoredCity, StoreError> 
                     .filter_map(|(kind, content)| CityKind::parse(&kind).map(|kind| (kind, content)))
                     .collect(),
                 versions,
+                all,
             })
         })
         .await

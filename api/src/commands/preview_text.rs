@@ -2,13 +2,28 @@
 
 use std::io::{Result, Write};
 
-use shared::contract::city_data::{CityDataEffects, Comparison, DispatchEffect};
+use shared::contract::city_data::{CityDataEffects, Comparison, DispatchEffect, PolicyEffect};
 
 /// One line for each clock, tier and move; nothing where nothing is concerned.
 pub(super) fn tell(effects: &CityDataEffects, out: &mut (dyn Write + Send)) -> Result<()> {
+    if let Some(PolicyEffect { keeping, changing }) = effects.policy {
+        writeln!(
+            out,
+            "open cases: {keeping} accepted, which keep their policy; {changing} not yet accepted, for which the new limits hold"
+        )?;
+    }
     for limit in &effects.limits {
         let what = format!("{} {}", limit.clock, limit.urgency);
-        compare(&what, &limit.comparison, out)?;
+        if limit.kept > 0 {
+            writeln!(
+                out,
+                "{what}: {} running for accepted cases, which keep their policy",
+                limit.kept
+            )?;
+        }
+        if limit.comparison.running > 0 {
+            compare(&what, &limit.comparison, out)?;
+        }
     }
     for tier in &effects.tiers {
         compare(&format!("tier {}", tier.tier), &tier.comparison, out)?;

@@ -62,11 +62,11 @@ pub fn oldest_id(connection: &mut DbConnection) -> QueryResult<Option<i64>> {
     city_data::table.select(min(city_data::id)).first(connection)
 }
 
-/// The newest version of each kind by the kind's name, without content.
+/// Every version of every kind without content, the newest last.
 ///
 /// # Errors
 /// The database's failure.
-pub fn list_newest(connection: &mut DbConnection) -> QueryResult<BTreeMap<String, CityVersionRow>> {
+pub fn list_versions(connection: &mut DbConnection) -> QueryResult<Vec<CityVersionRow>> {
     let columns = (
         city_data::id,
         city_data::kind,
@@ -74,7 +74,15 @@ pub fn list_newest(connection: &mut DbConnection) -> QueryResult<BTreeMap<String
         city_data::sha256,
         city_data::source,
     );
-    let rows: Vec<CityVersionRow> = city_data::table.select(columns).order(city_data::id).load(connection)?;
+    city_data::table.select(columns).order(city_data::id).load(connection)
+}
+
+/// The newest version of each kind by the kind's name, without content.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_newest(connection: &mut DbConnection) -> QueryResult<BTreeMap<String, CityVersionRow>> {
+    let rows = list_versions(connection)?;
     Ok(rows.into_iter().map(|row| (row.kind.clone(), row)).collect())
 }
 

@@ -8,9 +8,12 @@ use diesel::{
     prelude::*,
     sql_types::{Array, BigInt, Bool, Nullable, Text},
 };
-use shared::domain::{deadline::ClockKind, time::Timestamp};
+use shared::domain::{
+    deadline::{ClockKind, Limit},
+    time::Timestamp,
+};
 
-use super::to_json;
+use super::{parse_word, to_json};
 use crate::database::{DbConnection, StoreError, Transaction, append::append_row, schema::clocks};
 
 /// A clock of a case.
@@ -47,6 +50,24 @@ pub struct ClockRow {
     pub told_until: i64,
 }
 append_row!(ClockRow, clocks::table, order = 40);
+
+impl ClockRow {
+    /// The limit that it was counted by, when it has one of its own.
+    ///
+    /// # Errors
+    /// When the column holds something that this program does not know.
+    pub fn limit(&self) -> Result<Option<Limit>, StoreError> {
+        let limit = self.time_limit.as_deref();
+        limit.map(|word| parse_word("clocks.time_limit", word)).transpose()
+    }
+
+    /// The version of the deadline policy that it was started under; none for a tier's clock, which has the ladder's.
+    #[must_use]
+    pub fn policy(&self) -> Option<&str> {
+        let of_ladder = ClockKind::parse(&self.kind).is_some_and(ClockKind::is_of_ladder);
+        (!of_ladder).then_some(&self.policy_version)
+    }
+}
 
 /// Stops the running clocks of these kinds; the sweep forgets them.
 ///

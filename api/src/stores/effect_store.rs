@@ -25,6 +25,9 @@ pub struct RunningGroup {
     /// Code of the category.
     #[diesel(sql_type = Nullable<Text>)]
     pub category: Option<String>,
+    /// `CaseState`.
+    #[diesel(sql_type = Text)]
+    pub state: String,
     /// Place of the first of the given instants by which they had started; the number of instants when it was after all.
     #[diesel(sql_type = BigInt)]
     pub started_by: i64,
@@ -67,10 +70,10 @@ pub fn group_running(
 ) -> QueryResult<Vec<RunningGroup>> {
     let statement = format!(
         "SELECT clocks.kind AS clock, cases.kind AS kind, cases.urgency AS urgency, cases.category AS category, \
-         {} AS started_by, count(*) AS running, {} AS late \
+         cases.state AS state, {} AS started_by, count(*) AS running, {} AS late \
          FROM cases JOIN clocks ON clocks.case_id = cases.id \
          WHERE cases.is_open AND clocks.stopped_at IS NULL AND clocks.follows IS NULL \
-         GROUP BY 1, 2, 3, 4, 5",
+         GROUP BY 1, 2, 3, 4, 5, 6",
         started_by(instants),
         late(now)
     );

@@ -55,13 +55,25 @@ pub struct CityDataPreviewView {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CityDataEffects {
-    /// By clock and urgency: what the limits would be. A running clock keeps the instant that it was given at its start;
-    /// the next one of its kind would have the new limit.
+    /// Whose limits a new deadline policy would give; none when the change is not about it.
+    pub policy: Option<PolicyEffect>,
+    /// By clock and urgency: what the limits would be. A running clock keeps the instant that it was given at its start, an
+    /// accepted case its policy; what is compared are the limits of cases that nobody has accepted yet.
     pub limits: Vec<LimitEffect>,
     /// The same for open supervisions, by tier.
     pub tiers: Vec<TierEffect>,
     /// Whom the catalogue would propose for the accepted cases that wait for a unit.
     pub dispatch: Option<DispatchEffect>,
+}
+
+/// Open cases by whether a new deadline policy would count for them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PolicyEffect {
+    /// Accepted: every clock that starts still runs by the policy of the acceptance.
+    pub keeping: i64,
+    /// Not yet accepted: every clock that starts would run by the new policy.
+    pub changing: i64,
 }
 
 /// How limits would compare with the present ones.
@@ -90,6 +102,8 @@ pub struct LimitEffect {
     pub clock: ClockKind,
     /// Of cases of this urgency.
     pub urgency: Urgency,
+    /// Clocks that run for accepted cases, which keep their policy; not counted below.
+    pub kept: i64,
     /// How they compare.
     #[serde(flatten)]
     pub comparison: Comparison,

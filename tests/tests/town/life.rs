@@ -382,6 +382,7 @@ impl<P: Player> Life<'_, P> {
             let ask = "/api/v1/cases/{receipt_no}/media-supervision";
             self.case_telling(&town.resident, ask, &receipt, agrees, 2).await;
         }
+        town.look_back_at_once().await;
         let receipt = town.accepted(visibility).await;
         let why = json!({ "cause": "several_units", "reason": "涉及住建、电力和街道三家。" });
         let open = format!("/api/v1/staff/cases/{receipt}/supervision");
@@ -389,7 +390,6 @@ impl<P: Player> Life<'_, P> {
         let order = town.dispatch(&receipt).await;
         town.sign_for(&order).await;
         town.replied(&receipt, &order).await;
-        town.look_back_at_once().await;
         town.rated(&receipt, 5, "yes").await;
         server.clock.advance_minutes(1);
         sweep_once(&server.services).await.unwrap();

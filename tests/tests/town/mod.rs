@@ -153,15 +153,26 @@ impl Town {
         self.reviewer.post(&path, &json!({})).await.expect(200);
     }
 
-    /// From now on the city looks back at closed cases after a minute.
+    /// From now on the city looks back at whatever it accepts a minute after the closing.
     pub(crate) async fn look_back_at_once(&self) {
+        self.new_policy(&[
+            ("shandong-2026.1", "impatient"),
+            (
+                "[limits.first_look_back]\nall = { routine = \"30d\" }",
+                "[limits.first_look_back]\nall = { routine = \"1min\" }",
+            ),
+        ])
+        .await;
+    }
+
+    /// From now on the shipped deadline policy with other words in it is in force; each of them must be there.
+    pub(crate) async fn new_policy(&self, words: &[(&str, &str)]) {
         let services = &self.server.services;
-        let policy = include_str!("../../../api/city/deadlines.toml");
-        let policy = policy.replace("shandong-2026.1", "impatient");
-        let text = policy.replace(
-            "[limits.first_look_back]\nall = { routine = \"30d\" }",
-            "[limits.first_look_back]\nall = { routine = \"1min\" }",
-        );
+        let mut text = include_str!("../../../api/city/deadlines.toml").to_owned();
+        for (from, to) in words {
+            assert!(text.contains(from), "{from}");
+            text = text.replacen(from, to, 1);
+        }
         let name = "deadlines.toml".to_owned();
         let plan = plan_import(&services.database, vec![DataFile { name, kind: None, text }])
             .await

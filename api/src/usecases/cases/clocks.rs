@@ -1,10 +1,10 @@
 //! From a decided step to due instants and clock rows: worked out once, stored with the versions they were counted by.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use shared::domain::{
     case::{Action, CaseFacts, CaseState, Effect, Transition, Urgency},
-    deadline::{ClockKind, Due, Limit, Wake},
+    deadline::{ClockKind, DeadlinePolicy, Due, Limit, Wake},
     supervision::watched,
     time::Timestamp,
 };
@@ -12,7 +12,10 @@ use shared::domain::{
 use crate::{
     city::City,
     database::{StoreError, Transaction},
-    stores::clock_store::{self, ClockRow},
+    stores::{
+        city_store,
+        clock_store::{self, ClockRow},
+    },
 };
 
 /// The clocks that a step sets going, with their due instants.
@@ -23,6 +26,8 @@ pub(super) struct Dues {
 /// What the limits depend on.
 pub(super) struct Limits<'a> {
     pub(super) city: &'a City,
+    /// The policy that counts for the case: [`policy_of`].
+    pub(super) policy: &'a DeadlinePolicy,
     pub(super) facts: &'a CaseFacts,
     pub(super) category: Option<&'a str>,
     pub(super) now: Timestamp,
@@ -30,9 +35,8 @@ pub(super) struct Limits<'a> {
 
 impl Limits<'_> {
     fn due(&self, clock: ClockKind) -> Option<Due> {
-        let City { policy, calendar, .. } = self.city;
-        policy.due(
-            calendar,
+        self.policy.due(
+            &self.city.calendar,
             clock,
             self.facts.kind,
             self.facts.urgency,
@@ -94,7 +98,7 @@ impl Limits<'_> {
 
     fn extended(&self, clock: ClockKind, working_days: Option<u32>) -> Option<Due> {
         let current = self.facts.due(clock)?;
-        let City { policy, calendar, .. } = self.city;
+        let (policy, calendar) = (self.policy, &self.city.calendar);
         let (kind, urgency) = (self.facts.kind, self.facts.urgency);
         // A limit on the wall clock is extended by what the policy gives, whole: it knows no working days.
         let asked = match policy.limit(ClockKind::Extension, kind, urgency, self.category) {
@@ -116,7 +120,8 @@ impl Limits<'_> {
     pub(super) fn row(&self, id: i64, case_id: i64, order_id: Option<i64>, clock: ClockKind, due: &Due) -> ClockRow {
         // A limit that is over as it starts is looked at too.
         let told_until = self.now.0.min(due.at.0 - 1);
-        let wakes = wakes(self.city, self.facts.urgency, clock, due.limit, (self.now, due.at));
+        let span = (self.now, due.at);
+        let wakes = wakes(self.city, self.policy, self.facts.urgency, clock, due.limit, span);
         let wake = wakes.into_iter().find(|(at, _)| at.0 > told_until);
         ClockRow {
             id,
@@ -174,6 +179,26 @@ impl Dues {
     }
 }
 
+/// The policy by which the case's clocks run: of its acceptance, before that the one in force.
+pub(super) fn policy_of(
+    transaction: &mut Transaction<'_>,
+    city: &City,
+    facts: &CaseFacts,
+) -> Result<Arc<DeadlinePolicy>, StoreError> {
+    policy_named(transaction, city, facts.memory.policy_version.as_deref())
+}
+
+/// The policy of that version, for no version the one in force.
+pub(super) fn policy_named(
+    transaction: &mut Transaction<'_>,
+    city: &City,
+    version: Option<&str>,
+) -> Result<Arc<DeadlinePolicy>, StoreError> {
+    city.policy_of(version, |kind, version| {
+        transaction.read(|connection| city_store::find_content(connection, kind, version))
+    })
+}
+
 /// Has a clock go on from the latest one of its kind: by its own limit when it `extends` that one, else by the time for which
 /// that one rested. What was provisional stays so, under the calendar that it was counted by.
 pub(super) fn go_on(transaction: &mut Transaction<'_>, clock: &mut ClockRow, extends: bool) -> Result<(), StoreError> {
@@ -184,8 +209,10 @@ pub(super) fn go_on(transaction: &mut Transaction<'_>, clock: &mut ClockRow, ext
     }
     let Some(earlier) = earlier else { return Ok(()) };
     clock.follows = Some(earlier.id);
-    if !extends {
+    if !extends && clock.policy_version != earlier.policy_version {
         clock.policy_version = earlier.policy_version;
+        // Its looks were worked out by the policy of today: the first one, at once, finds the next by its own.
+        clock.wake_at = Some(clock.started_at);
     }
     if earlier.provisional {
         clock.provisional = true;
@@ -195,15 +222,16 @@ pub(super) fn go_on(transaction: &mut Transaction<'_>, clock: &mut ClockRow, ext
 }
 
 /// The instants at which there is something to do about a clock, in order: its holder is reminded, its limit is over, its red
-/// card is a cause of supervision.
+/// card is a cause of supervision. `policy` is the clock's own.
 pub(super) fn wakes(
     city: &City,
+    policy: &DeadlinePolicy,
     urgency: Urgency,
     clock: ClockKind,
     limit: Limit,
     (start, due): (Timestamp, Timestamp),
 ) -> Vec<(Timestamp, Wake)> {
-    let mut wakes = city.policy.wakes(&city.calendar, urgency, limit, start, due);
+    let mut wakes = policy.wakes(&city.calendar, urgency, limit, start, due);
     wakes.retain(|(_, wake)| match wake {
         Wake::Reminder => warns(clock),
         Wake::Due => true,

@@ -11,7 +11,7 @@ use shared::domain::{
 };
 
 use super::{
-    clocks::Limits,
+    clocks::{Limits, policy_of},
     order_of::{act_on, perform_on_order},
     perform::{Scene, StepOutcome, perform},
     step::{Act, Stepped},
@@ -75,10 +75,12 @@ pub async fn request_commitment(
     .await
 }
 
-/// The policy says how far a promise can reach.
-fn within_bounds(scene: &Scene<'_, '_>, stepped: &Stepped) -> Result<(), Failure> {
+/// The case's policy says how far a promise can reach.
+fn within_bounds(scene: &mut Scene<'_, '_>, stepped: &Stepped) -> Result<(), Failure> {
+    let policy = policy_of(scene.transaction, scene.city, &stepped.facts)?;
     let limits = Limits {
         city: scene.city,
+        policy: &policy,
         facts: &stepped.facts,
         category: stepped.row.category.as_deref(),
         now: scene.services.now(),

@@ -11,7 +11,7 @@ use shared::domain::{
 };
 
 use super::{
-    clocks::Limits,
+    clocks::{Limits, policy_of},
     perform::{Scene, StepOutcome, perform},
     step::Act,
     supervise::Found,
@@ -97,8 +97,10 @@ impl Scene<'_, '_> {
             return Ok(());
         }
         let facts = row.facts()?;
+        let policy = policy_of(self.transaction, self.city, &facts)?;
         let limits = Limits {
             city: self.city,
+            policy: &policy,
             facts: &facts,
             category: row.category.as_deref(),
             now,

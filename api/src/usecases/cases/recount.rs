@@ -13,13 +13,13 @@ use shared::{
     domain::{
         calendar::{Moment, WorkingHours},
         case::{Action, CaseFacts, timeline::day},
-        deadline::{ClockKind, CountedClock, DeadlinePolicy, Limit, moved_fairly, recount},
+        deadline::{ClockKind, CountedClock, Limit, moved_fairly, recount},
         time::Timestamp,
     },
 };
 
 use super::{
-    clocks::wakes,
+    clocks::{policy_named, wakes},
     perform::Scene,
     step::{Act, Stepped},
     sweep::work,
@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     access::{Actor, RequestContext},
-    city::{City, CityKind},
+    city::CityKind,
     database::StoreError,
     errors::Failure,
     services::Services,
@@ -138,7 +138,8 @@ fn recount_one(scene: &mut Scene<'_, '_>, facts: &CaseFacts, clock: &ClockRow) -
     });
     let after = moved_fairly(before, counted.at, &city.calendar, now);
     let span = (Timestamp(clock.started_at), after);
-    let wakes = wakes(city, facts.urgency, kind, chain.limit(), span);
+    let policy = policy_named(scene.transaction, city, clock.policy())?;
+    let wakes = wakes(city, &policy, facts.urgency, kind, chain.limit(), span);
     let recounting = Recounting {
         due_at: after.0,
         provisional: counted.provisional,
@@ -181,12 +182,10 @@ fn chain(scene: &mut Scene<'_, '_>, clock: &ClockRow) -> Result<Chain, Failure> 
     let mut links = Vec::new();
     let mut next = Some(clock.clone());
     while let Some(row) = next {
-        let limit: Option<Limit> = row
-            .time_limit
-            .as_deref()
-            .map(|word| parse_word("clocks.time_limit", word))
-            .transpose()?;
-        let hours = hours_of(scene, &row, limit)?;
+        let limit = row.limit()?;
+        let hours = policy_named(scene.transaction, scene.city, row.policy())?
+            .working_hours
+            .clone();
         let earlier = row.follows.filter(|_| links.len() < LONGEST_CHAIN);
         links.push((limit, hours, row));
         next = earlier
@@ -199,22 +198,6 @@ fn chain(scene: &mut Scene<'_, '_>, clock: &ClockRow) -> Result<Chain, Failure> 
     }
     links.reverse();
     Ok(Chain { links })
-}
-
-/// The working hours of the policy that gave the limit; only limits in working hours ask for those of an earlier policy.
-fn hours_of(scene: &mut Scene<'_, '_>, clock: &ClockRow, limit: Option<Limit>) -> Result<WorkingHours, StoreError> {
-    let City { policy, .. } = scene.city;
-    if matches!(limit, Some(Limit::WorkingHours(_))) && clock.policy_version != policy.version {
-        let kind = CityKind::Deadlines.as_str();
-        let content = scene
-            .transaction
-            .read(|connection| city_store::find_content(connection, kind, &clock.policy_version))?;
-        let earlier = content.and_then(|text| toml::from_str::<DeadlinePolicy>(&text).ok());
-        if let Some(earlier) = earlier {
-            return Ok(earlier.working_hours);
-        }
-    }
-    Ok(policy.working_hours.clone())
 }
 
 /// Where else the due instants stand: in the orders and in the supervision.

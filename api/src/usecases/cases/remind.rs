@@ -23,6 +23,7 @@ use crate::{
     services::Services,
     stores::{
         case_store::{self, CaseRow},
+        city_store,
         clock_store::{self, ClockRow},
         notice_store, order_store,
     },
@@ -98,7 +99,10 @@ fn part(
     for case in case_store::list_cases(connection, &ids)? {
         let clocks = by_case.get(&case.id).map_or(&[][..], Vec::as_slice);
         // All of a case or nothing: what is due about it is done in order.
-        let looked: Option<Vec<Look>> = clocks.iter().map(|clock| only_warns(city, &case, clock, now)).collect();
+        let looked: Option<Vec<Look>> = clocks
+            .iter()
+            .map(|clock| only_warns(connection, city, &case, clock, now))
+            .collect();
         if let Some(looked) = looked {
             let clocks = by_case.remove(&case.id).unwrap_or_default();
             found.push((Arc::new(case), clocks, looked));
@@ -132,12 +136,23 @@ struct Look {
 }
 
 /// None where there is more to do than to warn the requester or the unit, and where something is wrong with the rows.
-fn only_warns(city: &City, case: &CaseRow, clock: &ClockRow, now: Timestamp) -> Option<Look> {
+fn only_warns(
+    connection: &mut DbConnection,
+    city: &City,
+    case: &CaseRow,
+    clock: &ClockRow,
+    now: Timestamp,
+) -> Option<Look> {
     let kind: ClockKind = clock.kind.parse().ok()?;
     if now.0 >= clock.due_at {
         return None;
     }
-    let (passed, next) = looks(city, case, kind, clock, now).ok()?;
+    let policy = city
+        .policy_of(clock.policy(), |kind, version| {
+            city_store::find_content(connection, kind, version)
+        })
+        .ok()?;
+    let (passed, next) = looks(city, &policy, case, kind, clock, now).ok()?;
     let warning = passed
         .contains(&Wake::Reminder)
         .then(|| warning(kind, Timestamp(clock.due_at)));

@@ -17,7 +17,7 @@ use shared::{
 };
 
 use super::{
-    clocks::{Limits, go_on, promised},
+    clocks::{Limits, go_on, policy_of, promised},
     orders::{self, Assignment, OrderMoves},
     recount::{self, MovedDue},
     signs,
@@ -181,8 +181,11 @@ pub fn take_step(
 
     let mut facts = before.clone();
     fix(&mut facts, &mut row, city, act)?;
+    freeze(&mut facts, city, act.action, row.category.as_deref());
+    let policy = policy_of(transaction, city, &facts)?;
     let limits = Limits {
         city,
+        policy: &policy,
         facts: &facts,
         category: row.category.as_deref(),
         now,
@@ -352,7 +355,7 @@ fn may_know(actor: &Actor, viewpoint: &ActorFacts, row: &CaseRow) -> bool {
     }
 }
 
-/// Acceptance fixes what the requester only suggested, and freezes the policy's figures with the case.
+/// Acceptance fixes what the requester only suggested.
 fn fix(facts: &mut CaseFacts, row: &mut CaseRow, city: &City, act: &Act) -> Result<(), Failure> {
     let Some(fixed) = &act.fixed else { return Ok(()) };
     let visibility = fixed.visibility.unwrap_or(facts.visibility).for_kind(fixed.kind);
@@ -367,8 +370,6 @@ fn fix(facts: &mut CaseFacts, row: &mut CaseRow, city: &City, act: &Act) -> Resu
     }
     facts.memory.concerns_minor = fixed.concerns_minor;
     facts.memory.complex = fixed.complex;
-    facts.figures = figures(city, facts, &fixed.category);
-    facts.memory.figures = Some(facts.figures);
     row.category = Some(fixed.category.clone());
     if let Some(region) = &fixed.region {
         row.county = city.regions.county_of(region).map(|county| county.code.clone());
@@ -377,12 +378,27 @@ fn fix(facts: &mut CaseFacts, row: &mut CaseRow, city: &City, act: &Act) -> Resu
     Ok(())
 }
 
-/// The policy's figures as they are now, which the case keeps.
-fn figures(city: &City, facts: &CaseFacts, category: &str) -> RuleFigures {
+/// The case keeps the policy in force when it is taken on, and takes the one of the day when it is taken up again after its end:
+/// the version for its clocks, the figures for the rules.
+fn freeze(facts: &mut CaseFacts, city: &City, action: Action, category: Option<&str>) {
+    let taken_on = match action {
+        Action::Accept | Action::Reopen => true,
+        Action::AnswerDirectly => facts.memory.policy_version.is_none(),
+        _ => false,
+    };
+    if taken_on {
+        facts.figures = figures(city, facts, category);
+        facts.memory.figures = Some(facts.figures);
+        facts.memory.policy_version = Some(city.policy.version.clone());
+    }
+}
+
+/// The policy's figures as they are now.
+fn figures(city: &City, facts: &CaseFacts, category: Option<&str>) -> RuleFigures {
     let (counts, usual) = (&city.policy.counts, RuleFigures::default());
     let extension = city
         .policy
-        .limit(ClockKind::Extension, facts.kind, facts.urgency, Some(category));
+        .limit(ClockKind::Extension, facts.kind, facts.urgency, category);
     RuleFigures {
         automatic_redos: counts.automatic_redos.into(),
         designating_dispatch: counts.dispatches_until_designation.into(),

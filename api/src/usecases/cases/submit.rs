@@ -264,6 +264,7 @@ impl Report {
         let id = services.next_id();
         let limits = Limits {
             city,
+            policy: &city.policy,
             facts: &facts,
             category: self.category.as_deref(),
             now,

@@ -284,6 +284,8 @@ impl Scene<'_, '_> {
     fn clock(&self, stepped: &Stepped, clock: ClockKind, due: &Due, now: Timestamp) -> ClockRow {
         let limits = Limits {
             city: self.city,
+            // The ladder is not frozen, and neither is how its holders are reminded.
+            policy: &self.city.policy,
             facts: &stepped.facts,
             category: stepped.row.category.as_deref(),
             now,

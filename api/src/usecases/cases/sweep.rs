@@ -10,7 +10,7 @@ use shared::{
     contract::problem::ProblemCode,
     domain::{
         case::{Action, Refusal, timeline::day},
-        deadline::{ClockKind, Limit, Wake},
+        deadline::{ClockKind, DeadlinePolicy, Wake},
         supervision::Cause,
         time::Timestamp,
     },
@@ -18,7 +18,7 @@ use shared::{
 
 use super::{
     archive,
-    clocks::wakes,
+    clocks::{policy_named, wakes},
     orders::current,
     perform::Scene,
     step::Act,
@@ -142,7 +142,9 @@ fn wake(scene: &mut Scene<'_, '_>, case_id: i64, clock: &ClockRow, swept: &mut S
         .transaction
         .read(|connection| case_store::get_case(connection, case_id))?;
     let now = scene.services.now();
-    let (passed, next) = looks(scene.city, &row, kind, clock, now)?;
+    let city = scene.city;
+    let policy = policy_named(scene.transaction, city, clock.policy())?;
+    let (passed, next) = looks(city, &policy, &row, kind, clock, now)?;
     let over = now.0 >= clock.due_at;
     if passed.contains(&Wake::Reminder) && !over {
         swept.warned += usize::from(warn(scene, &row, kind, clock)?);
@@ -162,25 +164,21 @@ fn wake(scene: &mut Scene<'_, '_>, case_id: i64, clock: &ClockRow, swept: &mut S
     ))?)
 }
 
-/// What there is to do about a clock up to now, and when it is looked at next.
+/// What there is to do about a clock up to now, and when it is looked at next: by the limit and the policy that it was started under.
 pub(super) fn looks(
     city: &City,
+    policy: &DeadlinePolicy,
     row: &CaseRow,
     kind: ClockKind,
     clock: &ClockRow,
     now: Timestamp,
 ) -> Result<(Vec<Wake>, Option<Timestamp>), Failure> {
     let facts = row.facts()?;
-    let held = facts.memory.supervision.map(|held| city.ladder.rule(held.tier));
-    let limit = match (kind, held) {
-        (ClockKind::Supervision, Some(rule)) => rule.result,
-        (ClockKind::SupervisionAnswer, Some(rule)) => rule.answer.map_or(Limit::None, |answer| answer.within),
-        _ => city
-            .policy
-            .limit(kind, facts.kind, facts.urgency, row.category.as_deref()),
-    };
+    // What goes on after a rest, or ends on a promised day, keeps none of its own.
+    let usual = || policy.limit(kind, facts.kind, facts.urgency, row.category.as_deref());
+    let limit = clock.limit()?.unwrap_or_else(usual);
     let span = (Timestamp(clock.started_at), Timestamp(clock.due_at));
-    let wakes = wakes(city, facts.urgency, kind, limit, span);
+    let wakes = wakes(city, policy, facts.urgency, kind, limit, span);
     let later = wakes.iter().find(|(at, _)| *at > now).map(|(at, _)| *at);
     let passed = wakes.iter().filter(|(at, _)| *at <= now && at.0 > clock.told_until);
     Ok((passed.map(|(_, wake)| *wake).collect(), later))

@@ -1,8 +1,8 @@
 //! What planned data would do to open cases, counted in groups and changing nothing.
 //!
-//! A running clock keeps the due instant of its start, so that nothing moves by an import. What is compared are the limits: the
-//! one in force with the planned one, for a clock of the same kind, urgency and category that starts now; and how many clocks
-//! would be late by now, had they been started with the planned one.
+//! A running clock keeps the due instant of its start, so that nothing moves by an import, and an accepted case keeps its
+//! deadline policy. What is compared for the others are the limits: the one in force with the planned one, for a clock of the
+//! same kind, urgency and category that starts now; and how many clocks would be late by now, had they been started with it.
 
 use std::{
     cmp::Ordering,
@@ -10,10 +10,12 @@ use std::{
 };
 
 use shared::{
-    contract::city_data::{CityDataEffects, Comparison, DispatchEffect, LimitEffect, TierEffect, UnitMove},
+    contract::city_data::{
+        CityDataEffects, Comparison, DispatchEffect, LimitEffect, PolicyEffect, TierEffect, UnitMove,
+    },
     domain::{
         calendar::WorkingHours,
-        case::{CaseKind, Urgency},
+        case::{CaseKind, CaseState, Urgency},
         deadline::{ClockKind, Limit},
         supervision::{Cause, Tier},
         time::Timestamp,
@@ -25,11 +27,14 @@ use crate::{
     city::{City, CityKind},
     database::{Database, StoreError},
     stores::{
+        counter_store,
         effect_store::{self, RunningGroup, SupervisionGroup, WaitingGroup},
         parse_word,
     },
 };
 
+/// The counter of cases by state.
+const BY_STATE: &str = "cases_by_state";
 /// Pairs of category and place that are looked at.
 const MOST_PLACES: usize = 20_000;
 /// Moves from unit to unit that are told.
@@ -55,6 +60,7 @@ pub async fn effects(database: &Database, now: Timestamp, plan: &ImportPlan) -> 
             let mut groups = Groups::default();
             if changes(&[CityKind::Deadlines]) {
                 groups.running = Some(effect_store::group_running(connection, now, &change.limits.instants)?);
+                groups.states = counter_store::list_counters(connection, &[BY_STATE])?;
             }
             if changes(&[CityKind::Ladder]) {
                 groups.supervisions = Some(effect_store::group_supervisions(
@@ -87,6 +93,8 @@ async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static
 #[derive(Default)]
 struct Groups {
     running: Option<Vec<RunningGroup>>,
+    /// How many cases are in each state.
+    states: BTreeMap<(String, String), i64>,
     supervisions: Option<Vec<SupervisionGroup>>,
     waiting: Option<Vec<WaitingGroup>>,
 }
@@ -215,9 +223,11 @@ impl Change {
     }
 
     fn effects(&self, groups: Groups) -> Result<CityDataEffects, StoreError> {
+        let policy = groups.running.is_some().then(|| of_policy(&groups.states));
         let running = groups.running.map(|groups| self.of_limits(&groups)).transpose()?;
         let supervisions = groups.supervisions.map(|groups| self.of_tiers(&groups)).transpose()?;
         Ok(CityDataEffects {
+            policy,
             limits: running.unwrap_or_default(),
             tiers: supervisions.unwrap_or_default(),
             dispatch: groups.waiting.map(|groups| self.of_dispatch(groups)),
@@ -225,7 +235,7 @@ impl Change {
     }
 
     fn of_limits(&self, groups: &[RunningGroup]) -> Result<Vec<LimitEffect>, StoreError> {
-        let mut sums: BTreeMap<(ClockKind, Urgency), Comparison> = BTreeMap::new();
+        let mut sums: BTreeMap<(ClockKind, Urgency), (Comparison, i64)> = BTreeMap::new();
         for group in groups {
             let clock: ClockKind = parse_word("clocks.kind", &group.clock)?;
             // A tier's limit is the ladder's, and a promised day is no limit.
@@ -234,16 +244,24 @@ impl Change {
             }
             let kind: CaseKind = parse_word("cases.kind", &group.kind)?;
             let urgency: Urgency = parse_word("cases.urgency", &group.urgency)?;
+            let state: CaseState = parse_word("cases.state", &group.state)?;
             let limit = |city: &City| city.policy.limit(clock, kind, urgency, group.category.as_deref());
             let limits = (limit(&self.before), limit(&self.after));
-            let sum = sums.entry((clock, urgency)).or_default();
+            let (sum, kept) = sums.entry((clock, urgency)).or_default();
+            if !state.awaits_acceptance() {
+                *kept += group.running;
+                continue;
+            }
             self.compare(sum, limits, &self.limits, (group.started_by, group.running, group.late));
         }
-        let effects = sums.into_iter().map(|((clock, urgency), comparison)| LimitEffect {
-            clock,
-            urgency,
-            comparison,
-        });
+        let effects = sums
+            .into_iter()
+            .map(|((clock, urgency), (comparison, kept))| LimitEffect {
+                clock,
+                urgency,
+                kept,
+                comparison,
+            });
         Ok(effects.collect())
     }
 
@@ -300,6 +318,21 @@ impl Change {
         effect.moves.truncate(MOST_MOVES);
         effect
     }
+}
+
+/// Whose limits the planned policy would give.
+fn of_policy(states: &BTreeMap<(String, String), i64>) -> PolicyEffect {
+    let mut effect = PolicyEffect::default();
+    for state in CaseState::ALL.iter().filter(|state| state.is_open()) {
+        let key = (BY_STATE.to_owned(), state.as_str().to_owned());
+        let cases = states.get(&key).copied().unwrap_or_default();
+        if state.awaits_acceptance() {
+            effect.changing += cases;
+        } else {
+            effect.keeping += cases;
+        }
+    }
+    effect
 }
 
 /// The unit that the catalogue proposes first.

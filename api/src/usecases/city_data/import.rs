@@ -13,7 +13,7 @@ use crate::{
     database::{Database, StoreError, Transaction},
     stores::{
         audit_store::NewAuditRow,
-        city_store::{self, NewCityVersionRow},
+        city_store::{self, CityVersionRow, NewCityVersionRow},
     },
 };
 
@@ -92,6 +92,11 @@ fn plan(stored: &versions::StoredCity, files: &[DataFile]) -> Result<ImportPlan,
                 "{}: the content differs, but the version is still {after}; raise it",
                 kind.file()
             ));
+        } else if kind != CityKind::Calendar && named_before(stored, kind, &after, &content) {
+            problems.push(format!(
+                "{}: other content was called {after} before; give it another version",
+                kind.file()
+            ));
         }
         let old = stored.contents.get(&kind).map_or("", String::as_str);
         changes.push(KindChange {
@@ -114,6 +119,13 @@ fn plan(stored: &versions::StoredCity, files: &[DataFile]) -> Result<ImportPlan,
     } else {
         Err(ImportError::Unsound(problems))
     }
+}
+
+/// Whether another content of the kind had the version already.
+fn named_before(stored: &versions::StoredCity, kind: CityKind, version: &str, content: &str) -> bool {
+    let of_name = |row: &&CityVersionRow| row.kind == kind.as_str() && row.version == version;
+    let mut named = stored.all.iter().filter(of_name);
+    named.any(|row| row.sha256 != fingerprint(content))
 }
 
 fn source_of(files: &[DataFile], kind: CityKind) -> String {

@@ -6,7 +6,7 @@ use shared::{
     contract::{
         case::AllowedActionView,
         problem::ProblemCode,
-        staff_case::{DuplicateView, SealView, StaffCaseView, StaffRequesterView, SuggestionView},
+        staff_case::{ClockView, DuplicateView, SealView, StaffCaseView, StaffRequesterView, SuggestionView},
     },
     domain::{
         case::{Action, ActorFacts, CaseFacts, CaseState, Refusal, Visibility, allowed_actions},
@@ -81,6 +81,7 @@ struct Read {
     requester: Option<RequesterRow>,
     primary: Option<CaseRow>,
     parts: CaseParts,
+    clocks: Vec<ClockView>,
     alike: Vec<CaseRow>,
     names: Names,
     viewpoint: ActorFacts,
@@ -99,7 +100,15 @@ fn read(
     let (row, requester) = desk_store::get_case_with_requester(connection, case_id).map_err(StoreError::from)?;
     let parts = case_parts_store::read_parts(connection, case_id).map_err(StoreError::from)?;
     let (viewpoint, helping) = viewpoint(city, actor, &row, &parts.orders).ok_or(ProblemCode::NotFound)?;
-    let waits = matches!(row.facts()?.state, CaseState::Submitted | CaseState::Accepted);
+    let facts = row.facts()?;
+    let hurry = super::Hurry {
+        kind: facts.kind,
+        urgency: facts.urgency,
+        category: row.category.as_deref(),
+        now,
+    };
+    let clocks = entries::clocks(connection, city, &hurry, &parts.clocks)?;
+    let waits = matches!(facts.state, CaseState::Submitted | CaseState::Accepted);
     let (primary, alike) = match (row.primary_case_id, &row.category) {
         (Some(primary), _) => (
             Some(case_store::get_case(connection, primary).map_err(StoreError::from)?),
@@ -118,6 +127,7 @@ fn read(
         requester,
         primary,
         parts,
+        clocks,
         alike,
         names: names.into_iter().collect(),
         viewpoint,
@@ -171,12 +181,6 @@ fn view(services: &Services, city: &City, read: &Read, now: Timestamp) -> Result
     facts.no_publicity = city.ladder.no_publicity.covers(&facts, row.category.as_deref());
     facts.member_count = u32::try_from(parts.member_count).unwrap_or(u32::MAX);
     facts.primary = read.primary.as_ref().map(case_store::primary_facts).transpose()?;
-    let hurry = super::Hurry {
-        kind: facts.kind,
-        urgency: facts.urgency,
-        category: row.category.as_deref(),
-        now,
-    };
     let receipt = |id: i64| services.receipts.write(id);
     Ok(StaffCaseView {
         receipt_no: receipt(row.id),
@@ -225,11 +229,7 @@ fn view(services: &Services, city: &City, read: &Read, now: Timestamp) -> Result
             .iter()
             .map(|order| entries::order(city, names, order))
             .collect(),
-        clocks: parts
-            .clocks
-            .iter()
-            .filter_map(|clock| entries::clock(city, &hurry, clock))
-            .collect(),
+        clocks: read.clocks.clone(),
         replies: entries::replies(names, &parts.replies)?,
         ratings: parts.ratings.iter().map(entries::rating).collect(),
         photos: parts.photos.iter().map(case_parts::photo).collect(),

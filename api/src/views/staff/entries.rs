@@ -6,7 +6,6 @@ use shared::{
     contract::staff_case::{ClockView, StaffEventView, StaffOrderView, StaffRatingView, StaffReplyView},
     domain::{
         case::{Action, CaseState},
-        deadline::ClockKind,
         id::{AccountId, EventId, OrderId, ReplyId},
         role::Role,
         time::Timestamp,
@@ -16,7 +15,7 @@ use shared::{
 use super::{Hurry, due_state};
 use crate::{
     city::City,
-    database::{StoreError, ids::made_at},
+    database::{DbConnection, StoreError, ids::made_at},
     stores::{
         clock_store::ClockRow, order_store::WorkOrderRow, parse_word, rating_store::RatingRow, reply_store::ReplyRow,
         timeline_store::CaseEventRow,
@@ -78,15 +77,23 @@ pub(super) fn order(city: &City, names: &Names, row: &WorkOrderRow) -> StaffOrde
     }
 }
 
-/// A running clock.
-pub(super) fn clock(city: &City, hurry: &Hurry<'_>, row: &ClockRow) -> Option<ClockView> {
-    Some(ClockView {
-        kind: ClockKind::parse(&row.kind)?,
-        started_at: Timestamp(row.started_at),
-        due: Timestamp(row.due_at),
-        due_state: due_state(city, hurry, row),
-        provisional: row.provisional,
-    })
+/// The running clocks.
+pub(super) fn clocks(
+    connection: &mut DbConnection,
+    city: &City,
+    hurry: &Hurry<'_>,
+    rows: &[ClockRow],
+) -> Result<Vec<ClockView>, StoreError> {
+    let view = |row: &ClockRow| {
+        Ok(ClockView {
+            kind: parse_word("clocks.kind", &row.kind)?,
+            started_at: Timestamp(row.started_at),
+            due: Timestamp(row.due_at),
+            due_state: due_state(connection, city, hurry, row)?,
+            provisional: row.provisional,
+        })
+    };
+    rows.iter().map(view).collect()
 }
 
 /// The replies.

@@ -18,7 +18,11 @@ use shared::{
     },
 };
 
-use crate::{city::City, stores::clock_store::ClockRow};
+use crate::{
+    city::City,
+    database::{DbConnection, StoreError},
+    stores::{city_store, clock_store::ClockRow, parse_word},
+};
 
 /// What the colour of a limit depends on besides the clock.
 #[derive(Debug, Clone, Copy)]
@@ -29,20 +33,27 @@ struct Hurry<'a> {
     now: Timestamp,
 }
 
-/// Green, yellow or red.
-fn due_state(city: &City, hurry: &Hurry<'_>, clock: &ClockRow) -> DueState {
+/// Green, yellow or red, by the limit and the policy that the clock was started under.
+fn due_state(
+    connection: &mut DbConnection,
+    city: &City,
+    hurry: &Hurry<'_>,
+    clock: &ClockRow,
+) -> Result<DueState, StoreError> {
     let (start, due) = (Timestamp(clock.started_at), Timestamp(clock.due_at));
     if hurry.now >= due {
-        return DueState::Late;
+        return Ok(DueState::Late);
     }
-    let soon = ClockKind::parse(&clock.kind).map(|kind| {
-        let limit = city.policy.limit(kind, hurry.kind, hurry.urgency, hurry.category);
-        city.policy
-            .due_soon_at(&city.calendar, hurry.urgency, limit, start, due)
-    });
-    if soon.is_some_and(|soon| hurry.now >= soon) {
+    let kind: ClockKind = parse_word("clocks.kind", &clock.kind)?;
+    let policy = city.policy_of(clock.policy(), |kind, version| {
+        city_store::find_content(connection, kind, version)
+    })?;
+    let usual = || policy.limit(kind, hurry.kind, hurry.urgency, hurry.category);
+    let limit = clock.limit()?.unwrap_or_else(usual);
+    let soon = policy.due_soon_at(&city.calendar, hurry.urgency, limit, start, due);
+    Ok(if hurry.now >= soon {
         DueState::Soon
     } else {
         DueState::Ok
-    }
+    })
 }

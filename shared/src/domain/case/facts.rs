@@ -93,7 +93,9 @@ pub struct CaseMemory {
     pub complained_unit: Option<String>,
     /// The matter is complex: longer time to return it.
     pub complex: bool,
-    /// The figures that it was accepted under; none before.
+    /// The version of the deadline policy that it was accepted under: its clocks run by that one. None before.
+    pub policy_version: Option<String>,
+    /// The figures of that policy.
     pub figures: Option<RuleFigures>,
     /// The clerk has used the one question.
     pub information_asked: bool,

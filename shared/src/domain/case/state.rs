@@ -50,6 +50,12 @@ impl CaseState {
         )
     }
 
+    /// Whether nobody has taken the case on yet: it keeps no deadline policy before that.
+    #[must_use]
+    pub const fn awaits_acceptance(self) -> bool {
+        matches!(self, Self::Submitted | Self::NeedsInformation)
+    }
+
     /// Whether the cycle is over. A merged case is neither open nor ended: it follows its primary.
     #[must_use]
     pub const fn has_ended(self) -> bool {

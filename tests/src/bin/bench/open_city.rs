@@ -155,6 +155,8 @@ impl OpenCity<'_> {
                 .iter()
                 .map(|(kind, _, due, ..)| (*kind, *due))
                 .collect::<BTreeMap<_, _>>(),
+            policy_version: (!matches!(place, Place::Submitted | Place::NeedsInformation))
+                .then(|| self.city.policy.version.clone()),
             has_work_order: place.stage().is_some(),
             claimed_outcome: (place == Place::Replied).then_some(Outcome::Resolved),
             ..CaseMemory::default()

@@ -74,13 +74,12 @@ pub async fn list(
         wanted: page.wanted(),
         now: services.now(),
     };
-    let now = reader.now;
     let (entries, next) = services
         .database
         .readers
         .read(move |connection| reader.read(connection))
         .await?;
-    let show = |entry: &Entry| view(services, &city, entry, now);
+    let show = |entry: &Entry| view(services, &city, entry);
     Ok(PageView {
         items: entries.iter().map(show).collect::<Result<_, _>>()?,
         next: next.map(|place| place.to_string()),
@@ -162,23 +161,31 @@ impl Filter {
     }
 }
 
-/// An entry with the clock that decides.
+/// An entry with the clock that decides, and its colour.
 struct Entry {
     row: QueueRow,
     place: Place,
     clock: Option<ClockRow>,
+    colour: Option<DueState>,
 }
 
 impl Entry {
-    fn colour(&self, city: &City, now: Timestamp) -> Result<Option<DueState>, StoreError> {
-        let Some(clock) = &self.clock else { return Ok(None) };
+    fn take(
+        &mut self,
+        connection: &mut DbConnection,
+        city: &City,
+        clock: ClockRow,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let hurry = Hurry {
             kind: parse_word("cases.kind", &self.row.kind)?,
             urgency: parse_word("cases.urgency", &self.row.urgency)?,
             category: self.row.category.as_deref(),
             now,
         };
-        Ok(Some(due_state(city, &hurry, clock)))
+        self.colour = Some(due_state(connection, city, &hurry, &clock)?);
+        self.clock = Some(clock);
+        Ok(())
     }
 }
 
@@ -214,6 +221,7 @@ impl Reader {
                 entries.push(Entry {
                     place: row.place()?,
                     clock: None,
+                    colour: None,
                     row,
                 });
             }
@@ -224,14 +232,9 @@ impl Reader {
             return Ok((entries, next));
         }
         self.read_clocks(connection, &mut entries)?;
-        let mut coloured = Vec::with_capacity(entries.len());
-        for entry in entries {
-            if entry.colour(&self.city, self.now)? == self.filter.due {
-                coloured.push(entry);
-            }
-        }
-        let next = self.cut(&mut coloured, end);
-        Ok((coloured, next))
+        entries.retain(|entry| entry.colour == self.filter.due);
+        let next = self.cut(&mut entries, end);
+        Ok((entries, next))
     }
 
     /// How many rows are read for the page: one more than wanted where none is passed over.
@@ -267,13 +270,15 @@ impl Reader {
         }
         for entry in entries {
             let of_kind = |kind: &&str| running.get(&(entry.row.case_id, (*kind).to_owned()));
-            entry.clock = kinds.iter().find_map(of_kind).cloned();
+            if let Some(clock) = kinds.iter().find_map(of_kind).cloned() {
+                entry.take(connection, &self.city, clock, self.now)?;
+            }
         }
         Ok(())
     }
 }
 
-fn view(services: &Services, city: &City, entry: &Entry, now: Timestamp) -> Result<QueueEntryView, Failure> {
+fn view(services: &Services, city: &City, entry: &Entry) -> Result<QueueEntryView, Failure> {
     let row = &entry.row;
     let flag = row.sign.as_deref().map(|sign| {
         let sign: Sign = parse_word("flags.sign", sign)?;
@@ -302,7 +307,7 @@ fn view(services: &Services, city: &City, entry: &Entry, now: Timestamp) -> Resu
         place_name: place.map(str::to_owned),
         clock: entry.clock.as_ref().and_then(|clock| ClockKind::parse(&clock.kind)),
         due: entry.clock.as_ref().map(|clock| Timestamp(clock.due_at)),
-        due_state: entry.colour(city, now)?,
+        due_state: entry.colour,
         unit_name: unit.as_deref().map(|code| city.unit_name(code).to_owned()),
         unit,
         since: entry.clock.as_ref().map_or(since, |clock| Timestamp(clock.started_at)),
