@@ -1,32 +1,76 @@
 //! What a job sees of the transaction it runs in: reads, direct changes, and rows to add at the end.
 
+use std::{collections::HashSet, mem};
+
 use diesel::result::{Error as DieselError, QueryResult};
 
 use super::{
     DbConnection, StoreError,
     append::{AppendRow, Appends},
+    audit_chain::AuditChain,
 };
+
+/// What the jobs of a group that were run already left to be added.
+#[derive(Default)]
+pub(super) struct Earlier {
+    pub(super) appends: Appends,
+    subjects: HashSet<i64>,
+}
 
 /// One job's part of a group's transaction.
 pub struct Transaction<'group> {
     connection: &'group mut DbConnection,
-    pub(super) appends: Appends,
+    chain: &'group mut AuditChain,
+    earlier: &'group mut Earlier,
+    appends: Appends,
+    subjects: Vec<i64>,
     pub(super) changed: bool,
     /// The first statement that failed, if any: the transaction cannot go on after it.
     pub(super) failed: Option<StoreError>,
 }
 
 impl<'group> Transaction<'group> {
-    pub(super) fn new(connection: &'group mut DbConnection) -> Self {
+    pub(super) fn new(
+        connection: &'group mut DbConnection,
+        chain: &'group mut AuditChain,
+        earlier: &'group mut Earlier,
+    ) -> Self {
         Self {
             connection,
+            chain,
+            earlier,
             appends: Appends::default(),
+            subjects: Vec::new(),
             changed: false,
             failed: None,
         }
     }
 
-    /// Reads as the transaction sees the database. Rows appended in this group are not visible yet.
+    /// The job was done: what it appended waits for the group's end.
+    pub(super) fn keep(self) {
+        self.earlier.appends.take_in(self.appends);
+        self.earlier.subjects.extend(self.subjects);
+    }
+
+    /// Says which case the job is about. What earlier jobs of the group appended about it is added first: a clock that one of
+    /// them started is there to be stopped.
+    ///
+    /// # Errors
+    /// The database's refusal of such a row.
+    pub fn about(&mut self, case_id: i64) -> Result<(), StoreError> {
+        if self.earlier.subjects.contains(&case_id) {
+            let earlier = mem::take(self.earlier);
+            if let Err(error) = earlier.appends.insert(self.connection, self.chain) {
+                self.failed = Some(error.clone());
+                return Err(error);
+            }
+        }
+        self.subjects.push(case_id);
+        Ok(())
+    }
+
+    /// Reads as the transaction sees the database. What this job appended is not visible yet, and what earlier ones of the
+    /// group appended only [`about`](Self::about) the same case.
     ///
     /// # Errors
     /// `NotFound`, or the database's failure.

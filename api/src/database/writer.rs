@@ -17,11 +17,11 @@ use tracing::{Instrument, Span};
 
 use super::{
     DatabaseLimits, DatabaseUrl, DbConnection, StoreError, Transaction,
-    append::Appends,
     audit_chain::AuditChain,
     checkpoints::Checkpoints,
     connection::{StatementCount, on_each_backend, open_for_writing},
     repeats::{Repeat, WriteKey, find_repeats},
+    transaction::Earlier,
 };
 use crate::telemetry::SPANS;
 
@@ -268,13 +268,13 @@ impl WritingThread {
     fn run_together(&mut self, group: &mut [Box<dyn Job>]) -> Result<bool, StoreError> {
         self.begin()?;
         let repeats = self.repeats(group)?;
-        let mut appends = Appends::default();
+        let mut earlier = Earlier::default();
         for job in group.iter_mut() {
             let repeat = job.key().and_then(|key| repeats.get(key));
-            let mut transaction = Transaction::new(&mut self.connection);
+            let mut transaction = Transaction::new(&mut self.connection, &mut self.chain, &mut earlier);
             let done = catch_unwind(AssertUnwindSafe(|| job.attempt(&mut transaction, repeat)));
             match done {
-                Ok(true) if transaction.failed.is_none() => appends.take_in(transaction.appends),
+                Ok(true) if transaction.failed.is_none() => transaction.keep(),
                 Ok(false) if transaction.failed.is_none() && !transaction.changed => {}
                 _ => {
                     let cause = transaction.failed;
@@ -283,7 +283,7 @@ impl WritingThread {
                 }
             }
         }
-        if let Err(cause) = appends.insert(&mut self.connection, &mut self.chain) {
+        if let Err(cause) = earlier.appends.insert(&mut self.connection, &mut self.chain) {
             self.take_back("ROLLBACK", Some(cause))?;
             return Ok(false);
         }
@@ -298,11 +298,13 @@ impl WritingThread {
         for job in group.iter_mut() {
             self.execute("SAVEPOINT job")?;
             let repeat = job.key().and_then(|key| repeats.get(key));
-            let mut transaction = Transaction::new(&mut self.connection);
+            let mut own = Earlier::default();
+            let mut transaction = Transaction::new(&mut self.connection, &mut self.chain, &mut own);
             let done = catch_unwind(AssertUnwindSafe(|| job.attempt(&mut transaction, repeat)));
             let failed = transaction.failed.take();
+            transaction.keep();
             let kept = match done {
-                Ok(true) if failed.is_none() => transaction.appends.insert(&mut self.connection, &mut self.chain),
+                Ok(true) if failed.is_none() => own.appends.insert(&mut self.connection, &mut self.chain),
                 Ok(true) => Err(StoreError::Database(
                     "a job went on after a failed statement".to_owned(),
                 )),

@@ -20,6 +20,7 @@ mod merging;
 mod orders;
 mod replies;
 mod reply_templates;
+mod same_commit;
 mod visibility;
 mod way;
 mod work_lists;

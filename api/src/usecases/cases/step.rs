@@ -160,6 +160,7 @@ pub fn take_step(
     act: &Act,
 ) -> Result<Stepped, Failure> {
     let now = services.now();
+    transaction.about(act.case_id)?;
     let mut row = transaction.read(|connection| case_store::get_case(connection, act.case_id))?;
     let (before, primary) = read_facts(transaction, city, &row, act.action)?;
     let orders = read_orders(transaction, &row)?;
