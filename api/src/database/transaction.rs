@@ -1,6 +1,10 @@
 //! What a job sees of the transaction it runs in: reads, direct changes, and rows to add at the end.
 
-use std::{collections::HashSet, mem};
+use std::{
+    any::Any,
+    collections::{HashMap, HashSet},
+    mem,
+};
 
 use diesel::result::{Error as DieselError, QueryResult};
 
@@ -10,11 +14,12 @@ use super::{
     audit_chain::AuditChain,
 };
 
-/// What the jobs of a group that were run already left to be added.
+/// What the jobs of a group that were run already left to be added, and what they read for the others too.
 #[derive(Default)]
 pub(super) struct Earlier {
     pub(super) appends: Appends,
     subjects: HashSet<i64>,
+    read: HashMap<(&'static str, String), Box<dyn Any + Send>>,
 }
 
 /// One job's part of a group's transaction.
@@ -59,8 +64,9 @@ impl<'group> Transaction<'group> {
     /// The database's refusal of such a row.
     pub fn about(&mut self, case_id: i64) -> Result<(), StoreError> {
         if self.earlier.subjects.contains(&case_id) {
-            let earlier = mem::take(self.earlier);
-            if let Err(error) = earlier.appends.insert(self.connection, self.chain) {
+            self.earlier.subjects.clear();
+            let appends = mem::take(&mut self.earlier.appends);
+            if let Err(error) = appends.insert(self.connection, self.chain) {
                 self.failed = Some(error.clone());
                 return Err(error);
             }
@@ -76,6 +82,30 @@ impl<'group> Transaction<'group> {
     /// `NotFound`, or the database's failure.
     pub fn read<T>(&mut self, query: impl FnOnce(&mut DbConnection) -> QueryResult<T>) -> Result<T, StoreError> {
         self.noticed(query)
+    }
+
+    /// As [`read`](Self::read), once for the jobs of a group together: for what is known about people, which no act on a case
+    /// changes. `name` and `key` say what was asked for.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn read_once<T: Clone + Send + 'static>(
+        &mut self,
+        (name, key): (&'static str, &str),
+        query: impl FnOnce(&mut DbConnection) -> QueryResult<T>,
+    ) -> Result<T, StoreError> {
+        let asked = (name, key.to_owned());
+        if let Some(known) = self
+            .earlier
+            .read
+            .get(&asked)
+            .and_then(|known| known.downcast_ref::<T>())
+        {
+            return Ok(known.clone());
+        }
+        let found = self.read(query)?;
+        self.earlier.read.insert(asked, Box::new(found.clone()));
+        Ok(found)
     }
 
     /// Runs one `UPDATE`, `DELETE` or `INSERT` now and answers the number of rows.

@@ -315,9 +315,9 @@ impl Scene<'_, '_> {
             region_path: &region_path.unwrap_or_default(),
             kind: case.kind.parse().ok(),
         };
-        let grants = self
-            .transaction
-            .read(|connection| staff_store::list_role_holders(connection, owner, MOST_HOLDERS))?;
+        let grants = self.transaction.read_once(("holders", owner.as_str()), |connection| {
+            staff_store::list_role_holders(connection, owner, MOST_HOLDERS)
+        })?;
         let covers = |row: &&staff_store::GrantRow| row.grant().is_some_and(|grant| grant.covers(&reach));
         let holders: BTreeSet<i64> = grants.iter().filter(covers).map(|row| row.account_id).collect();
         for holder in holders {

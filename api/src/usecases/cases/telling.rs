@@ -276,7 +276,9 @@ pub(super) fn tell_unit(
     words: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let desk = transaction.read(|connection| notice_store::list_unit_desk(connection, &order.unit))?;
+    let desk = transaction.read_once(("desk", &order.unit), |connection| {
+        notice_store::list_unit_desk(connection, &order.unit)
+    })?;
     for recipient in with_handler(desk, order.handler_id) {
         notify(services, transaction, recipient, case, topic, words, now);
     }
