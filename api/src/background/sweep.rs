@@ -96,7 +96,7 @@ async fn sweep_page(services: &Arc<Services>, page: Vec<ClockRow>) -> Swept {
         }
     };
     let done = stream::iter(cases)
-        .map(|(case_id, clocks)| sweep_case(services, case_id, clocks))
+        .map(|(case, clocks)| sweep_case(services, case, clocks))
         .buffer_unordered(AT_ONCE)
         .collect::<Vec<_>>()
         .await;

@@ -134,6 +134,31 @@ impl CaseRow {
         })
     }
 
+    /// The row with what a step changed.
+    fn moved(&self, facts: &CaseFacts, due_at: Option<Timestamp>, now: Timestamp) -> Self {
+        Self {
+            version: self.version + 1,
+            kind: facts.kind.as_str().to_owned(),
+            visibility: facts.visibility.as_str().to_owned(),
+            urgency: facts.urgency.as_str().to_owned(),
+            state: facts.state.as_str().to_owned(),
+            is_open: facts.state.is_open(),
+            cycle: i64::from(facts.cycle),
+            redo_count: i64::from(facts.redo_count),
+            return_count: i64::from(facts.return_count),
+            dispatch_count: i64::from(facts.dispatch_count),
+            designated: facts.designated,
+            tier: i64::from(facts.tier),
+            primary_case_id: facts.primary.map(|primary| primary.id.0),
+            lead_unit: facts.lead_unit.clone(),
+            due_at: due_at.map(|due| due.0),
+            outcome: facts.outcome.map(|outcome| outcome.as_str().to_owned()),
+            memory: to_json(&facts.memory),
+            updated_at: now.0,
+            ..self.clone()
+        }
+    }
+
     /// Where it is, besides the columns.
     ///
     /// # Errors
@@ -240,7 +265,7 @@ pub fn list_members(connection: &mut DbConnection, id: i64, limit: i64) -> Query
         .load(connection)
 }
 
-/// Writes everything that a step may change, when the row still has the version that was read.
+/// Writes everything that a step may change, when the row still has the version that was read; answers the row as it is now.
 ///
 /// # Errors
 /// `Stale` when somebody else was faster; the database's failure.
@@ -250,39 +275,41 @@ pub fn move_case(
     facts: &CaseFacts,
     due_at: Option<Timestamp>,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<CaseRow, StoreError> {
+    let moved = row.moved(facts, due_at, now);
     transaction.guarded(|connection| {
         diesel::update(cases::table.filter(cases::id.eq(row.id).and(cases::version.eq(row.version))))
             .set((
                 (
-                    cases::version.eq(row.version + 1),
-                    cases::kind.eq(facts.kind.as_str()),
-                    cases::category.eq(&row.category),
-                    cases::county.eq(&row.county),
-                    cases::region.eq(&row.region),
-                    cases::visibility.eq(facts.visibility.as_str()),
-                    cases::urgency.eq(facts.urgency.as_str()),
-                    cases::state.eq(facts.state.as_str()),
-                    cases::is_open.eq(facts.state.is_open()),
-                    cases::cycle.eq(i64::from(facts.cycle)),
-                    cases::redo_count.eq(i64::from(facts.redo_count)),
+                    cases::version.eq(moved.version),
+                    cases::kind.eq(&moved.kind),
+                    cases::category.eq(&moved.category),
+                    cases::county.eq(&moved.county),
+                    cases::region.eq(&moved.region),
+                    cases::visibility.eq(&moved.visibility),
+                    cases::urgency.eq(&moved.urgency),
+                    cases::state.eq(&moved.state),
+                    cases::is_open.eq(moved.is_open),
+                    cases::cycle.eq(moved.cycle),
+                    cases::redo_count.eq(moved.redo_count),
                 ),
                 (
-                    cases::return_count.eq(i64::from(facts.return_count)),
-                    cases::dispatch_count.eq(i64::from(facts.dispatch_count)),
-                    cases::designated.eq(facts.designated),
-                    cases::tier.eq(i64::from(facts.tier)),
-                    cases::primary_case_id.eq(facts.primary.map(|primary| primary.id.0)),
-                    cases::lead_unit.eq(facts.lead_unit.as_deref()),
-                    cases::due_at.eq(due_at.map(|due| due.0)),
-                    cases::outcome.eq(facts.outcome.map(shared::domain::case::Outcome::as_str)),
-                    cases::publication.eq(&row.publication),
-                    cases::memory.eq(to_json(&facts.memory)),
-                    cases::updated_at.eq(now.0),
+                    cases::return_count.eq(moved.return_count),
+                    cases::dispatch_count.eq(moved.dispatch_count),
+                    cases::designated.eq(moved.designated),
+                    cases::tier.eq(moved.tier),
+                    cases::primary_case_id.eq(moved.primary_case_id),
+                    cases::lead_unit.eq(&moved.lead_unit),
+                    cases::due_at.eq(moved.due_at),
+                    cases::outcome.eq(&moved.outcome),
+                    cases::publication.eq(&moved.publication),
+                    cases::memory.eq(&moved.memory),
+                    cases::updated_at.eq(moved.updated_at),
                 ),
             ))
             .execute(connection)
-    })
+    })?;
+    Ok(moved)
 }
 
 /// Adds a case now, so that what runs later in the same group finds it.

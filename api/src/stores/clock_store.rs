@@ -147,18 +147,6 @@ pub fn list_due(
         .load(connection)
 }
 
-/// Whether the clock still runs and is still to wake at the instant that was read.
-///
-/// # Errors
-/// The database's failure.
-pub fn find_waking(connection: &mut DbConnection, clock: &ClockRow) -> QueryResult<bool> {
-    let waking = clocks::table
-        .filter(clocks::id.eq(clock.id))
-        .filter(clocks::stopped_at.is_null())
-        .filter(clocks::wake_at.eq(clock.wake_at));
-    diesel::select(diesel::dsl::exists(waking)).get_result(connection)
-}
-
 /// The ids of those clocks that still run and are still to wake at the instant that was read.
 ///
 /// # Errors
@@ -226,7 +214,7 @@ pub fn set_woken(
     now: Timestamp,
     wake_at: Option<Timestamp>,
 ) -> Result<(), StoreError> {
-    settle(transaction, clock, now.0, None, wake_at)
+    settle(transaction, clock, now.0, wake_at)
 }
 
 /// Has a clock looked at again later; what was done about it stays done.
@@ -234,15 +222,7 @@ pub fn set_woken(
 /// # Errors
 /// As [`set_woken`].
 pub fn wake_again(transaction: &mut Transaction<'_>, clock: &ClockRow, at: Timestamp) -> Result<(), StoreError> {
-    settle(transaction, clock, clock.told_until, None, Some(at))
-}
-
-/// Stops one clock that means nothing any more.
-///
-/// # Errors
-/// As [`set_woken`].
-pub fn stop_clock(transaction: &mut Transaction<'_>, clock: &ClockRow, now: Timestamp) -> Result<(), StoreError> {
-    settle(transaction, clock, clock.told_until, Some(now), None)
+    settle(transaction, clock, clock.told_until, Some(at))
 }
 
 /// Guarded by the instant at which the clock was to wake.
@@ -250,7 +230,6 @@ fn settle(
     transaction: &mut Transaction<'_>,
     clock: &ClockRow,
     told_until: i64,
-    stopped_at: Option<Timestamp>,
     wake_at: Option<Timestamp>,
 ) -> Result<(), StoreError> {
     transaction.guarded(|connection| {
@@ -262,11 +241,36 @@ fn settle(
         )
         .set((
             clocks::told_until.eq(told_until),
-            clocks::stopped_at.eq(stopped_at.map(|moment| moment.0)),
             clocks::wake_at.eq(wake_at.map(|moment| moment.0)),
         ))
         .execute(connection)
     })
+}
+
+/// Takes back that a clock was woken in this write: what was to be done about it was not, and it is looked at again.
+///
+/// # Errors
+/// The database's failure.
+pub fn give_back(transaction: &mut Transaction<'_>, clock: &ClockRow, at: Timestamp) -> Result<(), StoreError> {
+    transaction.change(|connection| {
+        diesel::update(clocks::table.filter(clocks::id.eq(clock.id)))
+            .set((clocks::told_until.eq(clock.told_until), clocks::wake_at.eq(Some(at.0))))
+            .execute(connection)
+    })?;
+    Ok(())
+}
+
+/// Stops a clock that was woken in this write and means nothing any more.
+///
+/// # Errors
+/// The database's failure.
+pub fn stop_clock(transaction: &mut Transaction<'_>, clock: &ClockRow, now: Timestamp) -> Result<(), StoreError> {
+    transaction.change(|connection| {
+        diesel::update(clocks::table.filter(clocks::id.eq(clock.id)))
+            .set((clocks::stopped_at.eq(Some(now.0)), clocks::wake_at.eq(None::<i64>)))
+            .execute(connection)
+    })?;
+    Ok(())
 }
 
 /// What a clock is by another calendar.

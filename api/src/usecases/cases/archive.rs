@@ -5,23 +5,19 @@ use shared::domain::case::{Action, Particulars};
 use super::step::Act;
 use crate::{
     database::{StoreError, Transaction},
-    stores::{
-        case_parts_store, case_seal,
-        case_store::{self, CaseRow},
-    },
+    stores::{case_parts_store, case_seal, case_store::CaseRow},
 };
 
 /// The archiving of a case, with its seal.
-pub(super) fn sealed(transaction: &mut Transaction<'_>, case_id: i64) -> Result<Act, StoreError> {
-    let row = transaction.read(|connection| case_store::get_case(connection, case_id))?;
-    let seal = seal_of(transaction, &row)?;
+pub(super) fn sealed(transaction: &mut Transaction<'_>, row: &CaseRow) -> Result<Act, StoreError> {
+    let seal = seal_of(transaction, row)?;
     Ok(Act {
         detail: serde_json::json!({ "seal": seal }),
         particulars: Particulars {
             seal: Some(seal),
             ..Particulars::default()
         },
-        ..Act::new(case_id, Action::Archive)
+        ..Act::new(row.id, Action::Archive)
     })
 }
 

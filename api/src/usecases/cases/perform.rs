@@ -7,7 +7,7 @@ use shared::{contract::problem::ProblemCode, domain::case::CaseState};
 
 use super::{
     clocks::promised,
-    step::{Act, Stepped, take_step},
+    step::{Act, Stepped, take_step, take_step_from},
 };
 use crate::{
     access::{Actor, RequestContext},
@@ -15,6 +15,7 @@ use crate::{
     database::Transaction,
     errors::Failure,
     services::Services,
+    stores::case_store::CaseRow,
     usecases::{audit, idempotency},
 };
 
@@ -39,7 +40,7 @@ impl From<&Stepped> for StepOutcome {
     fn from(stepped: &Stepped) -> Self {
         Self {
             case_id: stepped.row.id,
-            version: stepped.version,
+            version: stepped.now.version,
             state: stepped.facts.state,
             cycle: stepped.facts.cycle,
             due_at: promised(&stepped.facts).map(|due| due.0),
@@ -83,6 +84,18 @@ impl<'a, 'group> Scene<'a, 'group> {
             self.actor,
             self.context,
             act,
+        )
+    }
+
+    /// Takes the step from a row of the case that was read already.
+    pub(crate) fn take_from(&mut self, row: CaseRow, act: &Act) -> Result<Stepped, Failure> {
+        take_step_from(
+            self.services,
+            self.city,
+            self.transaction,
+            (self.actor, self.context),
+            act,
+            row,
         )
     }
 

@@ -29,8 +29,8 @@ use crate::{
     },
 };
 
-/// The clocks of each case, in the order of the page.
-type ByCase = BTreeMap<i64, Vec<ClockRow>>;
+/// A case about which there is more to do, with its clocks in the order of the page.
+pub type Left = (CaseRow, Vec<ClockRow>);
 
 /// A clock that only warns, with those who are warned.
 struct Reminder {
@@ -45,7 +45,7 @@ struct Reminder {
 ///
 /// # Errors
 /// `Stale` when a clock was stopped or woken meanwhile: the next sweep looks again; the database's failure.
-pub async fn remind(services: &Arc<Services>, page: Vec<ClockRow>) -> Result<(Swept, ByCase), Failure> {
+pub async fn remind(services: &Arc<Services>, page: Vec<ClockRow>) -> Result<(Swept, Vec<Left>), Failure> {
     let (held, now) = (Arc::clone(services), services.now());
     let (reminders, rest) = services
         .database
@@ -89,23 +89,23 @@ fn part(
     city: &City,
     page: Vec<ClockRow>,
     now: Timestamp,
-) -> Result<(Vec<Reminder>, ByCase), StoreError> {
-    let mut by_case = ByCase::new();
+) -> Result<(Vec<Reminder>, Vec<Left>), StoreError> {
+    let mut by_case: BTreeMap<i64, Vec<ClockRow>> = BTreeMap::new();
     for clock in page {
         by_case.entry(clock.case_id).or_default().push(clock);
     }
     let ids: Vec<i64> = by_case.keys().copied().collect();
-    let mut found = Vec::new();
+    let (mut found, mut left) = (Vec::new(), Vec::new());
     for case in case_store::list_cases(connection, &ids)? {
-        let clocks = by_case.get(&case.id).map_or(&[][..], Vec::as_slice);
+        let clocks = by_case.remove(&case.id).unwrap_or_default();
         // All of a case or nothing: what is due about it is done in order.
         let looked: Option<Vec<Look>> = clocks
             .iter()
             .map(|clock| only_warns(connection, city, &case, clock, now))
             .collect();
-        if let Some(looked) = looked {
-            let clocks = by_case.remove(&case.id).unwrap_or_default();
-            found.push((Arc::new(case), clocks, looked));
+        match looked {
+            Some(looked) => found.push((Arc::new(case), clocks, looked)),
+            None => left.push((case, clocks)),
         }
     }
     let desks = Desks::of(connection, &found)?;
@@ -126,7 +126,7 @@ fn part(
             });
         }
     }
-    Ok((reminders, by_case))
+    Ok((reminders, left))
 }
 
 /// What a look at a clock comes to that needs no step.

@@ -133,10 +133,10 @@ impl Act {
 /// A step that was taken. The rows are as they are after it.
 #[derive(Debug)]
 pub struct Stepped {
-    /// The case's row, as read before the step; `version` and `facts` below are the new ones.
+    /// The case's row as it was before, but for what acceptance fixes.
     pub row: CaseRow,
-    /// The case's new version.
-    pub version: i64,
+    /// The case's row as it is now.
+    pub now: CaseRow,
     /// The case as the rules see it now.
     pub facts: CaseFacts,
     /// What was decided.
@@ -159,9 +159,24 @@ pub fn take_step(
     context: &RequestContext,
     act: &Act,
 ) -> Result<Stepped, Failure> {
-    let now = services.now();
+    let row = transaction.read(|connection| case_store::get_case(connection, act.case_id))?;
+    take_step_from(services, city, transaction, (actor, context), act, row)
+}
+
+/// As [`take_step`], from a row of the case that was read already: `Stale` when it is not the row of now.
+///
+/// # Errors
+/// As [`take_step`].
+pub fn take_step_from(
+    services: &Services,
+    city: &City,
+    transaction: &mut Transaction<'_>,
+    (actor, context): (&Actor, &RequestContext),
+    act: &Act,
+    mut row: CaseRow,
+) -> Result<Stepped, Failure> {
     transaction.about(act.case_id)?;
-    let mut row = transaction.read(|connection| case_store::get_case(connection, act.case_id))?;
+    let now = services.now();
     let (before, primary) = read_facts(transaction, city, &row, act.action)?;
     let orders = read_orders(transaction, &row)?;
     let (viewpoint, step) = decide_step(city, actor, act, &row, &before, &orders, now)?;
@@ -214,7 +229,7 @@ pub fn take_step(
     };
     let order = moves.make(transaction, row.id, &orders, || services.next_id())?;
     moderate_anew(&mut row, &facts, &step);
-    case_store::move_case(transaction, &row, &facts, promised(&facts), now)?;
+    let moved = case_store::move_case(transaction, &row, &facts, promised(&facts), now)?;
     count(transaction, &row, &before, &facts, &step);
     if before.visibility == Visibility::Public && facts.visibility != Visibility::Public {
         counter_store::count_public(transaction, &row, -1);
@@ -252,8 +267,8 @@ pub fn take_step(
     };
     together.follow(transaction, primary.as_ref())?;
     let mut stepped = Stepped {
-        version: row.version + 1,
         row,
+        now: moved,
         facts,
         step,
         order,

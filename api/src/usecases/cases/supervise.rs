@@ -128,8 +128,8 @@ pub(super) fn after_step(
     let context = RequestContext::default();
     let mut scene = Scene::of_platform(services, city, transaction, &context);
     let found = Found::of(cause, format!("cycle {}", stepped.facts.cycle));
-    if let Some(opened) = scene.open(stepped.row.id, &found)? {
-        stepped.version = opened.version;
+    if let Some(opened) = scene.open_from(stepped.now.clone(), &found)? {
+        stepped.now = opened.now;
         stepped.facts = opened.facts;
     }
     Ok(())
@@ -144,6 +144,15 @@ impl Scene<'_, '_> {
         let row = self
             .transaction
             .read(|connection| case_store::get_case(connection, case_id))?;
+        self.open_from(row, found)
+    }
+
+    /// As [`Scene::open`], from a row of the case that was read already.
+    ///
+    /// # Errors
+    /// As [`Scene::open`].
+    pub(super) fn open_from(&mut self, row: CaseRow, found: &Found<'_>) -> Result<Option<Stepped>, Failure> {
+        let (case_id, cycle) = (row.id, row.cycle);
         let facts = row.facts()?;
         let Some(opening) = self.city.ladder.opening(found.cause, &facts, row.category.as_deref()) else {
             return Ok(None);
@@ -176,12 +185,12 @@ impl Scene<'_, '_> {
             detail: json!({ "tier": tier, "cause": (tier != Tier::Discipline).then_some(cause) }),
             ..Act::new(case_id, Action::Supervise)
         };
-        let stepped = self.take(&act)?;
+        let stepped = self.take_from(row, &act)?;
         let new = SupervisionRow {
             id: supervision.id.0,
             version: 1,
             case_id,
-            cycle: row.cycle,
+            cycle,
             tier: tier.as_str().to_owned(),
             cause: cause.as_str().to_owned(),
             occasion: found.occasion.clone(),
@@ -362,8 +371,8 @@ impl Scene<'_, '_> {
     }
 
     /// The limit of a supervision's result is over: it is settled when nobody is late any more or the case has ended, else
-    /// the next tier takes over, and above the highest its holders are told.
-    pub(super) fn at_end(&mut self, row: &CaseRow) -> Result<AtEnd, Failure> {
+    /// the next tier takes over, and above the highest its holders are told. `row` is the case's and stays it.
+    pub(super) fn at_end(&mut self, row: &mut CaseRow) -> Result<AtEnd, Failure> {
         let facts = row.facts()?;
         // A supervision that climbed in the write that opened it leaves a clock behind, which is not the held one's.
         let now = self.services.now();
@@ -373,11 +382,12 @@ impl Scene<'_, '_> {
         let put_right = held.cause.ends_with_lateness() && !is_late(&facts, now);
         // What the task force found out, it says itself.
         if held.tier < Tier::Discipline && (put_right || facts.state.has_ended()) {
-            self.end(row.id, held, SupervisionResult::Settled, None)?;
+            *row = self.end(row.id, held, SupervisionResult::Settled, None)?.now;
             return Ok(AtEnd::Over);
         }
         let found = Found::of(Cause::TierFailed, format!("supervision {}", held.id));
-        if self.open(row.id, &found)?.is_some() {
+        if let Some(opened) = self.open_from(row.clone(), &found)? {
+            *row = opened.now;
             return Ok(AtEnd::Climbed);
         }
         self.tell_holders(row, held.owner, "overdue", "督办件已经超期，请马上给出结果。")?;

@@ -32,7 +32,7 @@ use crate::{
     errors::Failure,
     services::Services,
     stores::{
-        case_store::{self, CaseRow},
+        case_store::CaseRow,
         clock_store::{self, ClockRow},
         order_store, parse_word,
     },
@@ -68,12 +68,12 @@ impl Swept {
     }
 }
 
-/// Does what is due about one case, in one write. `clocks` are rows of this case as they were read.
+/// Does what is due about one case, in one write. `case` and `clocks`, which are its own, are rows as they were read.
 ///
 /// # Errors
 /// `Stale` and `Busy`, to be tried again at the next sweep; any other failure, after which its clocks wait longer each time.
-pub async fn sweep_case(services: &Arc<Services>, case_id: i64, clocks: Vec<ClockRow>) -> Result<Swept, Failure> {
-    let done = wake_all(services, case_id, clocks.clone()).await;
+pub async fn sweep_case(services: &Arc<Services>, case: CaseRow, clocks: Vec<ClockRow>) -> Result<Swept, Failure> {
+    let done = wake_all(services, case, clocks.clone()).await;
     match done {
         Err(failure) if !matches!(failure.code, ProblemCode::Stale | ProblemCode::Busy) => {
             put_off(services, clocks).await?;
@@ -83,7 +83,7 @@ pub async fn sweep_case(services: &Arc<Services>, case_id: i64, clocks: Vec<Cloc
     }
 }
 
-async fn wake_all(services: &Arc<Services>, case_id: i64, clocks: Vec<ClockRow>) -> Result<Swept, Failure> {
+async fn wake_all(services: &Arc<Services>, case: CaseRow, clocks: Vec<ClockRow>) -> Result<Swept, Failure> {
     let (held, city) = (Arc::clone(services), services.city());
     services
         .database
@@ -92,13 +92,9 @@ async fn wake_all(services: &Arc<Services>, case_id: i64, clocks: Vec<ClockRow>)
             let mut swept = Swept::default();
             let context = RequestContext::default();
             let mut scene = Scene::of_platform(&held, &city, transaction, &context);
+            let mut row = case.clone();
             for clock in &clocks {
-                let still = scene
-                    .transaction
-                    .read(|connection| clock_store::find_waking(connection, clock))?;
-                if still {
-                    wake(&mut scene, case_id, clock, &mut swept)?;
-                }
+                wake(&mut scene, &mut row, clock, &mut swept)?;
             }
             Ok(swept)
         })
@@ -113,9 +109,13 @@ async fn put_off(services: &Arc<Services>, clocks: Vec<ClockRow>) -> Result<(), 
         .writer
         .write(move |transaction| {
             for clock in &clocks {
-                forget_stopped(clock_store::wake_again(transaction, clock, next_try(clock, now)))?;
+                match clock_store::wake_again(transaction, clock, next_try(clock, now)) {
+                    // Stopped or woken by somebody else meanwhile.
+                    Err(StoreError::Stale) => {}
+                    put_off => put_off?,
+                }
             }
-            Ok(())
+            Ok::<_, Failure>(())
         })
         .await
 }
@@ -127,41 +127,30 @@ fn next_try(clock: &ClockRow, now: Timestamp) -> Timestamp {
     now.plus_minutes(overdue.clamp(shortest, longest))
 }
 
-/// A clock that the step itself stopped, or that somebody else woke, needs nothing more.
-fn forget_stopped(settled: Result<(), StoreError>) -> Result<(), StoreError> {
-    match settled {
-        Err(StoreError::Stale) => Ok(()),
-        settled => settled,
-    }
-}
-
-/// Does everything that there was to do about a clock since it was last looked at, in order.
-fn wake(scene: &mut Scene<'_, '_>, case_id: i64, clock: &ClockRow, swept: &mut Swept) -> Result<(), Failure> {
+/// Does everything that there was to do about a clock since it was last looked at, in order. `row` is the case's and stays it.
+fn wake(scene: &mut Scene<'_, '_>, row: &mut CaseRow, clock: &ClockRow, swept: &mut Swept) -> Result<(), Failure> {
     let kind: ClockKind = parse_word("clocks.kind", &clock.kind)?;
-    let row = scene
-        .transaction
-        .read(|connection| case_store::get_case(connection, case_id))?;
     let now = scene.services.now();
     let city = scene.city;
     let policy = policy_named(scene.transaction, city, clock.policy())?;
-    let (passed, next) = looks(city, &policy, &row, kind, clock, now)?;
+    let (passed, next) = looks(city, &policy, row, kind, clock, now)?;
+    match clock_store::set_woken(scene.transaction, clock, now, next) {
+        // Somebody else woke it, or an act stopped it.
+        Err(StoreError::Stale) => return Ok(()),
+        woken => woken?,
+    }
     let over = now.0 >= clock.due_at;
     if passed.contains(&Wake::Reminder) && !over {
-        swept.warned += usize::from(warn(scene, &row, kind, clock)?);
+        swept.warned += usize::from(warn(scene, row, kind, clock)?);
     }
-    if passed.contains(&Wake::Due) && !end(scene, &row, kind, clock, swept)? {
+    if passed.contains(&Wake::Due) && !end(scene, row, kind, clock, swept)? {
         return Ok(());
     }
     if passed.contains(&Wake::Red) {
         let cause = Cause::Late.or_emergency(row.facts()?.urgency);
-        swept.opened += usize::from(found(scene, case_id, cause, clock)?);
+        swept.opened += usize::from(found(scene, row, cause, clock)?);
     }
-    Ok(forget_stopped(clock_store::set_woken(
-        scene.transaction,
-        clock,
-        now,
-        next,
-    ))?)
+    Ok(())
 }
 
 /// What there is to do about a clock up to now, and when it is looked at next: by the limit and the policy that it was started under.
@@ -188,13 +177,13 @@ pub(super) fn looks(
 /// there is more to do about the clock.
 fn end(
     scene: &mut Scene<'_, '_>,
-    row: &CaseRow,
+    row: &mut CaseRow,
     kind: ClockKind,
     clock: &ClockRow,
     swept: &mut Swept,
 ) -> Result<bool, Failure> {
     if let Some(action) = step_at_the_end(kind) {
-        return take(scene, row.id, action, clock, swept);
+        return take(scene, row, action, clock, swept);
     }
     match kind {
         ClockKind::Supervision => {
@@ -219,7 +208,7 @@ fn end(
             swept.overdue += usize::from(tell_overdue(scene, row, kind)?);
             if kind == ClockKind::FirstContact {
                 let cause = Cause::Silent.or_emergency(row.facts()?.urgency);
-                swept.opened += usize::from(found(scene, row.id, cause, clock)?);
+                swept.opened += usize::from(found(scene, row, cause, clock)?);
             }
         }
     }
@@ -229,39 +218,43 @@ fn end(
 /// Takes the step that the end of a limit brings about. A clock whose step cannot be taken waits, or is over.
 fn take(
     scene: &mut Scene<'_, '_>,
-    case_id: i64,
+    row: &mut CaseRow,
     action: Action,
     clock: &ClockRow,
     swept: &mut Swept,
 ) -> Result<bool, Failure> {
-    let now = scene.services.now();
+    let (case_id, now) = (row.id, scene.services.now());
     let act = match action {
-        Action::Archive => archive::sealed(scene.transaction, case_id)?,
+        Action::Archive => archive::sealed(scene.transaction, row)?,
         action => Act::new(case_id, action),
     };
-    let settled = match scene.take(&act) {
-        Ok(_) => {
+    match scene.take_from(row.clone(), &act) {
+        Ok(stepped) => {
+            *row = stepped.now;
             swept.stepped += 1;
             return Ok(true);
         }
         Err(failure) => match failure.reason {
-            Some(reason) if went_another_way(reason) => clock_store::stop_clock(scene.transaction, clock, now),
+            Some(reason) if went_another_way(reason) => clock_store::stop_clock(scene.transaction, clock, now)?,
             Some(reason) => {
                 tracing::info!(case_id, action = action.as_str(), reason, "not yet; tried again later");
-                clock_store::wake_again(scene.transaction, clock, next_try(clock, now))
+                clock_store::give_back(scene.transaction, clock, next_try(clock, now))?;
             }
             None => return Err(failure),
         },
-    };
-    forget_stopped(settled)?;
+    }
     Ok(false)
 }
 
 /// Has the tier take up what a clock gives cause for; the steps have their causes themselves.
-fn found(scene: &mut Scene<'_, '_>, case_id: i64, cause: Cause, clock: &ClockRow) -> Result<bool, Failure> {
+fn found(scene: &mut Scene<'_, '_>, row: &mut CaseRow, cause: Cause, clock: &ClockRow) -> Result<bool, Failure> {
     // A limit that a new calendar moved can be passed once more.
     let found = Found::of(cause, format!("clock {} due {}", clock.id, clock.due_at));
-    Ok(scene.open(case_id, &found)?.is_some())
+    let Some(opened) = scene.open_from(row.clone(), &found)? else {
+        return Ok(false);
+    };
+    *row = opened.now;
+    Ok(true)
 }
 
 /// The case does not stand where the limit meant it to: it will never bring about its step.
