@@ -25,7 +25,7 @@ const LEASE_SECONDS: i64 = 60;
 /// Clocks read at a time.
 const PAGE: i64 = 500;
 /// Cases written at a time; they share commits.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 64;
 /// Pages in one sweep; the next sweep begins again at the longest overdue.
 const MOST_PAGES: usize = 500;
 

@@ -178,7 +178,11 @@ pub fn take_step_from(
     transaction.about(act.case_id)?;
     let now = services.now();
     let (before, primary) = read_facts(transaction, city, &row, act.action)?;
-    let orders = read_orders(transaction, &row)?;
+    let orders = if concerns_orders(act.action) {
+        read_orders(transaction, &row)?
+    } else {
+        Vec::new()
+    };
     let (viewpoint, step) = decide_step(city, actor, act, &row, &before, &orders, now)?;
     if context.expected_version.is_some_and(|version| version != row.version) {
         return Err(ProblemCode::VersionMismatch.into());
@@ -296,6 +300,11 @@ fn done(act: &Act) -> audit::Act {
         (None, Some(_)) => done.with(act.detail.clone()),
         (None, None) => done,
     }
+}
+
+/// A supervision is about the case: whoever has its order keeps it and learns nothing by the step.
+const fn concerns_orders(action: Action) -> bool {
+    !matches!(action, Action::Supervise | Action::EndSupervision)
 }
 
 /// The orders of a case; before its first dispatch there are none to be read.
