@@ -3,7 +3,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use futures_util::{StreamExt, stream};
 use shared::contract::problem::ProblemCode;
 use tokio::sync::watch;
 
@@ -15,7 +14,7 @@ use crate::{
     stores::clock_store::{self, ClockRow},
     usecases::cases::{
         remind::remind,
-        sweep::{Swept, sweep_case},
+        sweep::{Swept, sweep_cases},
     },
 };
 
@@ -24,8 +23,8 @@ const LEASE: &str = "sweep";
 const LEASE_SECONDS: i64 = 60;
 /// Clocks read at a time.
 const PAGE: i64 = 500;
-/// Cases written at a time; they share commits.
-const AT_ONCE: usize = 64;
+/// Cases in one write: many share what it reads and adds, few keep those waiting who report meanwhile.
+const AT_ONCE: usize = 32;
 /// Pages in one sweep; the next sweep begins again at the longest overdue.
 const MOST_PAGES: usize = 500;
 
@@ -95,15 +94,12 @@ async fn sweep_page(services: &Arc<Services>, page: Vec<ClockRow>) -> Swept {
             return Swept::default();
         }
     };
-    let done = stream::iter(cases)
-        .map(|(case, clocks)| sweep_case(services, case, clocks))
-        .buffer_unordered(AT_ONCE)
-        .collect::<Vec<_>>()
-        .await;
-    for swept in done {
-        match swept {
-            Ok(swept) => total = total.plus(swept),
-            Err(failure) => report(&failure),
+    for some in cases.chunks(AT_ONCE) {
+        for swept in sweep_cases(services, some.to_vec()).await {
+            match swept {
+                Ok(swept) => total = total.plus(swept),
+                Err(failure) => report(&failure),
+            }
         }
     }
     total

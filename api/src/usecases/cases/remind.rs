@@ -13,7 +13,7 @@ use shared::domain::{
 
 use super::{
     orders::current,
-    sweep::{Swept, Warned, looks, warning},
+    sweep::{DueCase, Swept, Warned, looks, warning},
     telling::{notify, with_handler},
 };
 use crate::{
@@ -29,9 +29,6 @@ use crate::{
     },
 };
 
-/// A case about which there is more to do, with its clocks in the order of the page.
-pub type Left = (CaseRow, Vec<ClockRow>);
-
 /// A clock that only warns, with those who are warned.
 struct Reminder {
     clock: ClockRow,
@@ -45,7 +42,7 @@ struct Reminder {
 ///
 /// # Errors
 /// `Stale` when a clock was stopped or woken meanwhile: the next sweep looks again; the database's failure.
-pub async fn remind(services: &Arc<Services>, page: Vec<ClockRow>) -> Result<(Swept, Vec<Left>), Failure> {
+pub async fn remind(services: &Arc<Services>, page: Vec<ClockRow>) -> Result<(Swept, Vec<DueCase>), Failure> {
     let (held, now) = (Arc::clone(services), services.now());
     let (reminders, rest) = services
         .database
@@ -89,7 +86,7 @@ fn part(
     city: &City,
     page: Vec<ClockRow>,
     now: Timestamp,
-) -> Result<(Vec<Reminder>, Vec<Left>), StoreError> {
+) -> Result<(Vec<Reminder>, Vec<DueCase>), StoreError> {
     let mut by_case: BTreeMap<i64, Vec<ClockRow>> = BTreeMap::new();
     for clock in page {
         by_case.entry(clock.case_id).or_default().push(clock);

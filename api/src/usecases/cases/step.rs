@@ -178,10 +178,10 @@ pub fn take_step_from(
     transaction.about(act.case_id)?;
     let now = services.now();
     let (before, primary) = read_facts(transaction, city, &row, act.action)?;
-    let orders = if concerns_orders(act.action) {
-        read_orders(transaction, &row)?
-    } else {
-        Vec::new()
+    let orders = match act.action {
+        // A supervision is about the case: whoever has its order keeps it and learns nothing by the step.
+        Action::Supervise | Action::EndSupervision => Vec::new(),
+        _ => read_orders(transaction, &row)?,
     };
     let (viewpoint, step) = decide_step(city, actor, act, &row, &before, &orders, now)?;
     if context.expected_version.is_some_and(|version| version != row.version) {
@@ -233,7 +233,7 @@ pub fn take_step_from(
     };
     let order = moves.make(transaction, row.id, &orders, || services.next_id())?;
     moderate_anew(&mut row, &facts, &step);
-    let moved = case_store::move_case(transaction, &row, &facts, promised(&facts), now)?;
+    let current = case_store::move_case(transaction, &row, &facts, promised(&facts), now)?;
     count(transaction, &row, &before, &facts, &step);
     if before.visibility == Visibility::Public && facts.visibility != Visibility::Public {
         counter_store::count_public(transaction, &row, -1);
@@ -272,7 +272,7 @@ pub fn take_step_from(
     together.follow(transaction, primary.as_ref())?;
     let mut stepped = Stepped {
         row,
-        now: moved,
+        now: current,
         facts,
         step,
         order,
@@ -300,11 +300,6 @@ fn done(act: &Act) -> audit::Act {
         (None, Some(_)) => done.with(act.detail.clone()),
         (None, None) => done,
     }
-}
-
-/// A supervision is about the case: whoever has its order keeps it and learns nothing by the step.
-const fn concerns_orders(action: Action) -> bool {
-    !matches!(action, Action::Supervise | Action::EndSupervision)
 }
 
 /// The orders of a case; before its first dispatch there are none to be read.

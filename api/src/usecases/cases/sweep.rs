@@ -68,13 +68,27 @@ impl Swept {
     }
 }
 
-/// Does what is due about one case, in one write. `case` and `clocks`, which are its own, are rows as they were read.
-///
-/// # Errors
-/// `Stale` and `Busy`, to be tried again at the next sweep; any other failure, after which its clocks wait longer each time.
-pub async fn sweep_case(services: &Arc<Services>, case: CaseRow, clocks: Vec<ClockRow>) -> Result<Swept, Failure> {
-    let done = wake_all(services, case, clocks.clone()).await;
-    match done {
+/// A case with its clocks that are due, both as they were read.
+pub type DueCase = (CaseRow, Vec<ClockRow>);
+
+/// Does what is due about each of these cases in one write, and where that cannot be done, in one write for each.
+pub async fn sweep_cases(services: &Arc<Services>, cases: Vec<DueCase>) -> Vec<Result<Swept, Failure>> {
+    if cases.len() > 1
+        && let Ok(swept) = wake_all(services, cases.clone()).await
+    {
+        return vec![Ok(swept)];
+    }
+    let mut done = Vec::with_capacity(cases.len());
+    for case in cases {
+        done.push(sweep_case(services, case).await);
+    }
+    done
+}
+
+/// `Stale` and `Busy` are tried again at the next sweep; after any other failure the case's clocks wait longer each time.
+async fn sweep_case(services: &Arc<Services>, case: DueCase) -> Result<Swept, Failure> {
+    let clocks = case.1.clone();
+    match wake_all(services, vec![case]).await {
         Err(failure) if !matches!(failure.code, ProblemCode::Stale | ProblemCode::Busy) => {
             put_off(services, clocks).await?;
             Err(failure)
@@ -83,7 +97,7 @@ pub async fn sweep_case(services: &Arc<Services>, case: CaseRow, clocks: Vec<Clo
     }
 }
 
-async fn wake_all(services: &Arc<Services>, case: CaseRow, clocks: Vec<ClockRow>) -> Result<Swept, Failure> {
+async fn wake_all(services: &Arc<Services>, cases: Vec<DueCase>) -> Result<Swept, Failure> {
     let (held, city) = (Arc::clone(services), services.city());
     services
         .database
@@ -92,9 +106,11 @@ async fn wake_all(services: &Arc<Services>, case: CaseRow, clocks: Vec<ClockRow>
             let mut swept = Swept::default();
             let context = RequestContext::default();
             let mut scene = Scene::of_platform(&held, &city, transaction, &context);
-            let mut row = case.clone();
-            for clock in &clocks {
-                wake(&mut scene, &mut row, clock, &mut swept)?;
+            for (case, clocks) in &cases {
+                let mut row = case.clone();
+                for clock in clocks {
+                    wake(&mut scene, &mut row, clock, &mut swept)?;
+                }
             }
             Ok(swept)
         })

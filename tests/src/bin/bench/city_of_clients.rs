@@ -2,7 +2,6 @@
 
 use std::{
     io::{self, Write as _},
-    net::TcpListener,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -35,7 +34,6 @@ pub(crate) struct Bench {
     setting: Setting,
     sms: FakeSms,
     client: Client,
-    figures: String,
 }
 
 impl Bench {
@@ -50,8 +48,6 @@ impl Bench {
             .with("SHOUFA_SMS_URL", sms.address())
             .with("SHOUFA_SMS_TOKEN", BEARER)
             .with("SHOUFA_LOG", "warn");
-        let figures = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
-        setting = setting.with("SHOUFA_METRICS_LISTEN", &figures);
         if let Some(url) = database {
             setting = setting.with("DATABASE_URL", url);
         }
@@ -61,7 +57,6 @@ impl Bench {
             setting,
             sms,
             client: Client::new(),
-            figures,
         })
     }
 
@@ -121,23 +116,6 @@ impl Bench {
         let change = json!({ "current_password": first, "password": STAFF_PASSWORD });
         self.post("/api/v1/staff/me/password", Some(&new), &change).await?;
         self.sign_in(&username, STAFF_PASSWORD).await
-    }
-
-    /// Clocks that the sweep looked at and did something about, since the server began.
-    pub(crate) async fn swept(&self) -> io::Result<i64> {
-        let asked = self.client.get(format!("http://{}/metrics", self.figures)).send();
-        let text = asked
-            .await
-            .map_err(io::Error::other)?
-            .text()
-            .await
-            .map_err(io::Error::other)?;
-        let of = |done: &str| {
-            let name = format!("shoufa_swept_total{{done=\"{done}\"}} ");
-            let line = text.lines().find_map(|line| line.strip_prefix(name.as_str()));
-            line.and_then(|amount| amount.trim().parse::<i64>().ok()).unwrap_or(0)
-        };
-        Ok(of("warned") + of("stepped") + of("overdue"))
     }
 
     /// A command of the program, with the server's settings.

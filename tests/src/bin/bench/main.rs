@@ -22,7 +22,11 @@ mod submissions;
 mod sweep;
 mod table;
 
-use std::{io, path::PathBuf, process::ExitCode};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use table::Table;
 
@@ -68,16 +72,14 @@ impl Asked {
 }
 
 fn main() -> ExitCode {
-    let mut arguments = std::env::args().skip(1);
-    if arguments.next().as_deref() == Some("render-photo") {
-        let done = photos::child(arguments.next().map(PathBuf::from).as_deref());
-        return if done.is_ok() {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::FAILURE
-        };
-    }
-    match measure() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    // What is measured in a process of its own.
+    let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["render-photo", path @ ..] => photos::child(path.first().map(Path::new)).map(|()| true),
+        ["sweep-once", postgres] => sweep::child(postgres).map(|()| true),
+        _ => measure(),
+    };
+    match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => {
             println!("Some figures miss their goals.");
