@@ -11,6 +11,7 @@ pub mod error;
 mod fixed;
 pub mod ids;
 pub mod migrate;
+pub mod prepared;
 mod processes;
 pub mod readers;
 pub mod repeats;

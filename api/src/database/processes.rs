@@ -4,7 +4,8 @@ use diesel::prelude::*;
 use shared::domain::time::Timestamp;
 
 use super::{
-    DbConnection, StoreError, Transaction, connection::on_each_backend, ids::MOST_PROCESSES, schema::processes,
+    DbConnection, StoreError, Transaction, connection::on_each_backend, ids::MOST_PROCESSES, prepared::ExecutePrepared,
+    schema::processes,
 };
 
 /// How long a number stays taken without renewal.
@@ -38,7 +39,7 @@ impl ProcessLease {
             let granted = inserted == 1
                 || diesel::update(processes::table.find(number).filter(processes::leased_until.lt(now.0)))
                     .set((processes::token.eq(&token), processes::leased_until.eq(until)))
-                    .execute(connection)?
+                    .execute_prepared(connection)?
                     == 1;
             if granted {
                 return Ok(Self { number, token });
@@ -65,7 +66,7 @@ impl ProcessLease {
                     .filter(processes::token.eq(&self.token)),
             )
             .set(processes::leased_until.eq(until.0))
-            .execute(connection)
+            .execute_prepared(connection)
         })
     }
 }

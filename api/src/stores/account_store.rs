@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use crate::database::{
     DbConnection, StoreError, Transaction,
     append::append_row,
+    prepared::ExecutePrepared,
     schema::{cases, persons},
 };
 
@@ -136,7 +137,7 @@ pub fn register_caller(
                 persons::verified_at.eq(registered.verified_at),
                 persons::version.eq(caller.version + 1),
             ))
-            .execute(connection)
+            .execute_prepared(connection)
     })
 }
 
@@ -153,7 +154,7 @@ pub fn set_display_name(
     transaction.guarded(|connection| {
         diesel::update(persons::table.filter(persons::id.eq(id).and(persons::version.eq(version))))
             .set((persons::display_name.eq(name), persons::version.eq(version + 1)))
-            .execute(connection)
+            .execute_prepared(connection)
     })
 }
 
@@ -173,7 +174,7 @@ pub fn set_password(
                 persons::password_hash.eq(password_hash),
                 persons::version.eq(version + 1),
             ))
-            .execute(connection)
+            .execute_prepared(connection)
     })
 }
 
@@ -195,7 +196,7 @@ pub fn set_phone(
                 persons::phone_lookup.eq(phone_lookup),
                 persons::version.eq(version + 1),
             ))
-            .execute(connection)
+            .execute_prepared(connection)
     })
 }
 
@@ -226,6 +227,6 @@ pub fn set_blocked(transaction: &mut Transaction<'_>, id: i64, blocked: bool) ->
     transaction.guarded(|connection| {
         diesel::update(persons::table.filter(persons::id.eq(id).and(persons::status.eq(from))))
             .set((persons::status.eq(to), persons::version.eq(persons::version + 1)))
-            .execute(connection)
+            .execute_prepared(connection)
     })
 }

@@ -9,6 +9,7 @@ use crate::database::{
     DbConnection, StoreError, Transaction,
     audit_chain::{ChainHash, Link},
     connection::on_each_backend,
+    prepared::ExecutePrepared,
     schema::audit_heads,
 };
 
@@ -72,7 +73,7 @@ pub fn keep_end(transaction: &mut Transaction<'_>, chain: i64, end: Link, now: T
                 audit_heads::hash.eq(end.hash.as_slice()),
                 audit_heads::kept_at.eq(now.0),
             ))
-            .execute(connection)
+            .execute_prepared(connection)
     })?;
     if moved == 0 {
         insert(transaction, chain, end, Link::START, now)?;
@@ -96,7 +97,7 @@ pub fn keep_removed(
                 audit_heads::removed_position.eq(removed.position),
                 audit_heads::removed_hash.eq(removed.hash.as_slice()),
             ))
-            .execute(connection)
+            .execute_prepared(connection)
     })?;
     if moved == 0 {
         insert(transaction, chain, removed, removed, now)?;

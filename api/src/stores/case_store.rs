@@ -13,6 +13,7 @@ use super::{parse_json, parse_word, to_json};
 use crate::database::{
     DbConnection, StoreError, Transaction,
     append::append_row,
+    prepared::ExecutePrepared,
     schema::{case_events, cases},
 };
 
@@ -307,7 +308,7 @@ pub fn move_case(
                     cases::updated_at.eq(moved.updated_at),
                 ),
             ))
-            .execute(connection)
+            .execute_prepared(connection)
     })?;
     Ok(moved)
 }

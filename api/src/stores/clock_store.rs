@@ -14,7 +14,9 @@ use shared::domain::{
 };
 
 use super::{parse_word, to_json};
-use crate::database::{DbConnection, StoreError, Transaction, append::append_row, schema::clocks};
+use crate::database::{
+    DbConnection, StoreError, Transaction, append::append_row, prepared::ExecutePrepared, schema::clocks,
+};
 
 /// A clock of a case.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -91,7 +93,7 @@ pub fn stop_clocks(
                 .filter(clocks::kind.eq_any(names)),
         )
         .set((clocks::stopped_at.eq(Some(now.0)), clocks::wake_at.eq(None::<i64>)))
-        .execute(connection)
+        .execute_prepared(connection)
     })?;
     Ok(())
 }
@@ -243,7 +245,7 @@ fn settle(
             clocks::told_until.eq(told_until),
             clocks::wake_at.eq(wake_at.map(|moment| moment.0)),
         ))
-        .execute(connection)
+        .execute_prepared(connection)
     })
 }
 
@@ -255,7 +257,7 @@ pub fn give_back(transaction: &mut Transaction<'_>, clock: &ClockRow, at: Timest
     transaction.change(|connection| {
         diesel::update(clocks::table.filter(clocks::id.eq(clock.id)))
             .set((clocks::told_until.eq(clock.told_until), clocks::wake_at.eq(Some(at.0))))
-            .execute(connection)
+            .execute_prepared(connection)
     })?;
     Ok(())
 }
@@ -268,7 +270,7 @@ pub fn stop_clock(transaction: &mut Transaction<'_>, clock: &ClockRow, now: Time
     transaction.change(|connection| {
         diesel::update(clocks::table.filter(clocks::id.eq(clock.id)))
             .set((clocks::stopped_at.eq(Some(now.0)), clocks::wake_at.eq(None::<i64>)))
-            .execute(connection)
+            .execute_prepared(connection)
     })?;
     Ok(())
 }
@@ -308,7 +310,7 @@ pub fn recount(
             clocks::calendar_version.eq(recounting.calendar_version),
             clocks::wake_at.eq(recounting.wake_at),
         ))
-        .execute(connection)
+        .execute_prepared(connection)
     })
 }
 
@@ -407,7 +409,7 @@ pub fn hand_over(
             clocks::stopped_at.eq(None::<i64>),
             clocks::wake_at.eq(Some(due.0)),
         ))
-        .execute(connection)
+        .execute_prepared(connection)
     })?;
     Ok(())
 }
@@ -426,7 +428,7 @@ pub fn hand_over_running(
     transaction.change(|connection| {
         diesel::update(clocks::table.filter(running.and(clocks::kind.eq_any(names))))
             .set(clocks::case_id.eq(to_case))
-            .execute(connection)
+            .execute_prepared(connection)
     })?;
     Ok(())
 }

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use crate::database::{
     DbConnection, StoreError, Transaction,
     append::append_row,
+    prepared::ExecutePrepared,
     schema::{
         cases, closings, consents, exports, follows, idempotency_keys, notice_settings, notices, number_changes,
         persons, push_devices, rights_requests, sessions,
@@ -86,13 +87,13 @@ pub fn erase_person(transaction: &mut Transaction<'_>, person: i64, now: i64) ->
                 persons::password_hash.eq(None::<String>),
                 persons::status.eq("closed"),
             ))
-            .execute(connection)
+            .execute_prepared(connection)
     })?;
     let given = || consents::person_id.eq(person).and(consents::withdrawn_at.is_null());
     transaction.change(|connection| {
         diesel::update(consents::table.filter(consents::case_id.is_null().and(given())))
             .set(consents::withdrawn_at.eq(Some(now)))
-            .execute(connection)
+            .execute_prepared(connection)
     })?;
     transaction.change(|connection| {
         let own_cases = cases::table
@@ -100,12 +101,12 @@ pub fn erase_person(transaction: &mut Transaction<'_>, person: i64, now: i64) ->
             .select(cases::id.nullable());
         diesel::update(consents::table.filter(consents::case_id.eq_any(own_cases).and(given())))
             .set(consents::withdrawn_at.eq(Some(now)))
-            .execute(connection)
+            .execute_prepared(connection)
     })?;
     transaction.change(|connection| {
         diesel::update(cases::table.filter(cases::requester_id.eq(person)))
             .set(cases::requester_id.eq(None::<i64>))
-            .execute(connection)
+            .execute_prepared(connection)
     })?;
     // Who asked is gone: nobody waits for an answer any more.
     transaction.change(|connection| {
@@ -117,7 +118,7 @@ pub fn erase_person(transaction: &mut Transaction<'_>, person: i64, now: i64) ->
     transaction.change(|connection| {
         diesel::update(rights_requests::table.filter(rights_requests::person_id.eq(person)))
             .set((rights_requests::words.eq(""), rights_requests::answer.eq(Some(""))))
-            .execute(connection)
+            .execute_prepared(connection)
     })?;
     macro_rules! forget {
         ($($table:ident by $column:ident),+ $(,)?) => {

@@ -2,7 +2,9 @@
 
 use diesel::prelude::*;
 
-use crate::database::{DbConnection, StoreError, Transaction, append::append_row, schema::sign_in_codes};
+use crate::database::{
+    DbConnection, StoreError, Transaction, append::append_row, prepared::ExecutePrepared, schema::sign_in_codes,
+};
 
 /// A new code.
 #[derive(Debug, Clone, Insertable)]
@@ -53,7 +55,7 @@ pub fn count_attempt(transaction: &mut Transaction<'_>, id: i64, attempts: i64) 
     let rows = transaction.change(|connection| {
         diesel::update(sign_in_codes::table.filter(sign_in_codes::id.eq(id).and(sign_in_codes::attempts.lt(attempts))))
             .set(sign_in_codes::attempts.eq(sign_in_codes::attempts + 1))
-            .execute(connection)
+            .execute_prepared(connection)
     })?;
     Ok(rows == 1)
 }
@@ -66,7 +68,7 @@ pub fn move_to_used(transaction: &mut Transaction<'_>, id: i64, now: i64) -> Res
     let rows = transaction.change(|connection| {
         diesel::update(sign_in_codes::table.filter(sign_in_codes::id.eq(id).and(sign_in_codes::used_at.is_null())))
             .set(sign_in_codes::used_at.eq(Some(now)))
-            .execute(connection)
+            .execute_prepared(connection)
     })?;
     Ok(rows == 1)
 }
@@ -85,7 +87,7 @@ pub fn end_all(transaction: &mut Transaction<'_>, phone_lookup: &str, now: i64) 
             ),
         )
         .set(sign_in_codes::used_at.eq(Some(now)))
-        .execute(connection)
+        .execute_prepared(connection)
     })?;
     Ok(())
 }

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use crate::database::{
     DbConnection, StoreError, Transaction,
     append::append_row,
+    prepared::ExecutePrepared,
     schema::{cases, consents},
 };
 
@@ -81,7 +82,7 @@ pub fn move_to_withdrawn(
             ),
         )
         .set(consents::withdrawn_at.eq(Some(now)))
-        .execute(connection)
+        .execute_prepared(connection)
     })
 }
 
@@ -110,6 +111,6 @@ pub fn move_of_cases_to_withdrawn(
             ),
         )
         .set(consents::withdrawn_at.eq(Some(now)))
-        .execute(connection)
+        .execute_prepared(connection)
     })
 }

@@ -7,6 +7,7 @@ use super::{consent_store::ConsentRow, device_store::DeviceRow, photo_store::Pho
 use crate::database::{
     DbConnection, StoreError, Transaction,
     append::append_row,
+    prepared::ExecutePrepared,
     schema::{cases, consents, exports, photos, push_devices},
 };
 
@@ -72,7 +73,7 @@ pub fn move_export(
                 exports::percent.eq(percent),
                 exports::byte_count.eq(byte_count),
             ))
-            .execute(connection)
+            .execute_prepared(connection)
     })
 }
 

@@ -8,6 +8,7 @@ use super::case_store::CaseRow;
 use crate::database::{
     DbConnection, StoreError, Transaction,
     connection::on_each_backend,
+    prepared::ExecutePrepared,
     schema::{cases, flags},
 };
 
@@ -95,6 +96,6 @@ pub fn decide_flag(
                 flags::decided_by.eq(Some(by)),
                 flags::decided_at.eq(Some(now.0)),
             ))
-            .execute(connection)
+            .execute_prepared(connection)
     })
 }

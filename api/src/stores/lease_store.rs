@@ -3,7 +3,9 @@
 use diesel::prelude::*;
 use shared::domain::time::Timestamp;
 
-use crate::database::{StoreError, Transaction, connection::on_each_backend, schema::leases};
+use crate::database::{
+    StoreError, Transaction, connection::on_each_backend, prepared::ExecutePrepared, schema::leases,
+};
 
 /// Takes or renews the lease; `false` while somebody else holds it.
 ///
@@ -20,7 +22,7 @@ pub fn take_lease(
     let taken = transaction.change(|connection| {
         diesel::update(leases::table.filter(leases::name.eq(name)).filter(free))
             .set((leases::holder.eq(holder), leases::held_until.eq(until.0)))
-            .execute(connection)
+            .execute_prepared(connection)
     })?;
     if taken > 0 {
         return Ok(true);

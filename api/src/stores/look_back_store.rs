@@ -3,7 +3,9 @@
 use diesel::prelude::*;
 use shared::domain::{supervision::LookBackFinding, time::Timestamp};
 
-use crate::database::{DbConnection, StoreError, Transaction, connection::on_each_backend, schema::look_backs};
+use crate::database::{
+    DbConnection, StoreError, Transaction, connection::on_each_backend, prepared::ExecutePrepared, schema::look_backs,
+};
 
 /// A look-back at a closed case.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -76,7 +78,7 @@ pub fn record_finding(
                 look_backs::recorded_by.eq(Some(by)),
                 look_backs::closed_at.eq(Some(now.0)),
             ))
-            .execute(connection)
+            .execute_prepared(connection)
     })
 }
 
@@ -89,7 +91,7 @@ pub fn stop_look_backs(transaction: &mut Transaction<'_>, case_id: i64, now: Tim
     transaction.change(|connection| {
         diesel::update(look_backs::table.filter(open))
             .set(look_backs::closed_at.eq(Some(now.0)))
-            .execute(connection)
+            .execute_prepared(connection)
     })?;
     Ok(())
 }

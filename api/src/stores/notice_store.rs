@@ -6,6 +6,7 @@ use shared::domain::{role::Role, time::Timestamp};
 use crate::database::{
     DbConnection, StoreError, Transaction,
     append::append_row,
+    prepared::ExecutePrepared,
     schema::{notices, staff_accounts, staff_grants},
 };
 
@@ -81,7 +82,7 @@ pub fn set_read(
                 .filter(notices::read_at.is_null()),
         )
         .set(notices::read_at.eq(Some(now.0)))
-        .execute(connection)
+        .execute_prepared(connection)
     })
 }
 

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use crate::database::{
     DbConnection, StoreError, Transaction,
     append::append_row,
+    prepared::ExecutePrepared,
     schema::{staff_accounts, staff_grants, work_orders},
 };
 
@@ -120,7 +121,7 @@ pub fn move_order(transaction: &mut Transaction<'_>, order: &WorkOrderRow) -> Re
             work_orders::finished_at.eq(order.finished_at),
             work_orders::due_at.eq(order.due_at),
         ))
-        .execute(connection)
+        .execute_prepared(connection)
     })
 }
 
@@ -136,7 +137,7 @@ pub fn move_dues(transaction: &mut Transaction<'_>, case_id: i64, before: i64, a
                 work_orders::due_at.eq(Some(after)),
                 work_orders::version.eq(work_orders::version + 1),
             ))
-            .execute(connection)
+            .execute_prepared(connection)
     })?;
     Ok(())
 }
@@ -152,7 +153,7 @@ pub fn hand_over(transaction: &mut Transaction<'_>, from_case: i64, to_case: i64
                 work_orders::case_id.eq(to_case),
                 work_orders::version.eq(work_orders::version + 1),
             ))
-            .execute(connection)
+            .execute_prepared(connection)
     })?;
     Ok(())
 }
@@ -168,7 +169,7 @@ pub fn stand_back(transaction: &mut Transaction<'_>, case_id: i64) -> Result<(),
                 work_orders::role.eq("co"),
                 work_orders::version.eq(work_orders::version + 1),
             ))
-            .execute(connection)
+            .execute_prepared(connection)
     })?;
     Ok(())
 }

@@ -9,6 +9,7 @@ use crate::database::{
     DbConnection, StoreError, Transaction,
     append::{AppendRow, ROWS_AT_ONCE},
     audit_chain::AuditChain,
+    prepared::ExecutePrepared,
     schema::outbox,
 };
 
@@ -152,7 +153,7 @@ pub fn claim(
                 outbox::lease_holder.eq(Some(holder)),
                 outbox::attempts.eq(outbox::attempts + 1),
             ))
-            .execute(connection)
+            .execute_prepared(connection)
     })?;
     transaction.read(|connection| {
         outbox::table
@@ -236,14 +237,14 @@ pub fn settle(transaction: &mut Transaction<'_>, row: &OutboxRow, afterwards: &A
                 outbox::last_failure.eq(failure.as_deref()),
                 outbox::payload.eq(payload),
             ))
-            .execute(connection),
+            .execute_prepared(connection),
         Afterwards::Dead { failure } => diesel::update(held)
             .set((
                 outbox::next_at.eq(None::<i64>),
                 outbox::lease_holder.eq(None::<String>),
                 outbox::last_failure.eq(Some(failure)),
             ))
-            .execute(connection),
+            .execute_prepared(connection),
     })
 }
 
@@ -289,7 +290,7 @@ fn put_back(transaction: &mut Transaction<'_>, ids: &[i64], now: Timestamp) -> R
     transaction.change(|connection| {
         diesel::update(outbox::table.filter(outbox::id.eq_any(ids).and(outbox::next_at.is_null())))
             .set((outbox::next_at.eq(Some(now.0)), outbox::attempts.eq(0)))
-            .execute(connection)
+            .execute_prepared(connection)
     })
 }
 
@@ -306,7 +307,7 @@ pub fn set_payload(transaction: &mut Transaction<'_>, row: &OutboxRow, payload: 
                 .filter(outbox::next_at.eq(row.next_at)),
         )
         .set(outbox::payload.eq(payload))
-        .execute(connection)
+        .execute_prepared(connection)
     })
 }
 

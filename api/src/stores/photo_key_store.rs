@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use crate::database::{
     DbConnection, StoreError, Transaction,
+    prepared::ExecutePrepared,
     schema::{case_photos, photos},
 };
 
@@ -74,7 +75,7 @@ pub fn take_back_copies(transaction: &mut Transaction<'_>, case_ids: &[i64]) -> 
                 case_photos::public_display_key.eq(none),
                 case_photos::public_thumbnail_key.eq(none),
             ))
-            .execute(connection)
+            .execute_prepared(connection)
     })?;
     Ok(copies
         .into_iter()

@@ -11,6 +11,7 @@ use shared::domain::{
 use crate::database::{
     DbConnection, StoreError, Transaction,
     append::append_row,
+    prepared::ExecutePrepared,
     schema::{case_events, case_photos, cases, photos, replies, work_orders},
 };
 
@@ -240,7 +241,7 @@ pub fn attach_photo(
             case_photos::photo_id.eq(Some(photo_id)),
             case_photos::version.eq(case_photos::version + 1),
         ))
-        .execute(connection)
+        .execute_prepared(connection)
     })?;
     set_attached(transaction, &[photo_id])?;
     let mut named: Vec<i64> = waiting.iter().map(|(_, case_id)| *case_id).collect();
@@ -261,7 +262,7 @@ fn set_attached(transaction: &mut Transaction<'_>, ids: &[i64]) -> Result<(), St
                 .filter(not(photos::attached)),
         )
         .set(photos::attached.eq(true))
-        .execute(connection)
+        .execute_prepared(connection)
     })?;
     Ok(())
 }
@@ -277,7 +278,7 @@ fn set_to_moderate(
         transaction.change(|connection| {
             diesel::update(cases::table.filter(cases::id.eq_any(case_ids)))
                 .set((cases::version.eq(cases::version + 1), cases::updated_at.eq(now.0)))
-                .execute(connection)
+                .execute_prepared(connection)
         })?;
     }
     transaction.change(|connection| {
@@ -288,7 +289,7 @@ fn set_to_moderate(
                 .filter(cases::publication.eq_any(["released", "refused"])),
         )
         .set(cases::publication.eq("pending"))
-        .execute(connection)
+        .execute_prepared(connection)
     })?;
     Ok(())
 }

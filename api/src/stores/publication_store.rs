@@ -17,6 +17,7 @@ use crate::database::{
     DbConnection, StoreError, Transaction,
     append::append_row,
     connection::on_each_backend,
+    prepared::ExecutePrepared,
     schema::{case_events, case_photos, cases, photos, publications, replies},
 };
 
@@ -212,7 +213,7 @@ pub fn set_photo(
                 case_photos::public_display_key.eq(keys.map(|(display, _)| display)),
                 case_photos::public_thumbnail_key.eq(keys.map(|(_, thumbnail)| thumbnail)),
             ))
-            .execute(connection)
+            .execute_prepared(connection)
     })
 }
 
@@ -233,7 +234,7 @@ pub fn set_publication(
                 cases::publication.eq(publication),
                 cases::updated_at.eq(now.0),
             ))
-            .execute(connection)
+            .execute_prepared(connection)
     })
 }
 
@@ -269,7 +270,7 @@ pub fn hide_case(transaction: &mut Transaction<'_>, row: &CaseRow, now: Timestam
                 cases::publication.eq(NONE),
                 cases::updated_at.eq(now.0),
             ))
-            .execute(connection)
+            .execute_prepared(connection)
     })
 }
 

@@ -3,7 +3,9 @@
 use diesel::prelude::*;
 use shared::domain::time::Timestamp;
 
-use crate::database::{DbConnection, StoreError, Transaction, append::append_row, schema::replies};
+use crate::database::{
+    DbConnection, StoreError, Transaction, append::append_row, prepared::ExecutePrepared, schema::replies,
+};
 
 /// A reply.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -70,6 +72,6 @@ pub fn set_reviewed(
                 replies::reviewed_by.eq(reviewer),
                 replies::released_at.eq(released_at.map(|moment| moment.0)),
             ))
-            .execute(connection)
+            .execute_prepared(connection)
     })
 }

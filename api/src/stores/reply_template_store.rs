@@ -2,7 +2,9 @@
 
 use diesel::prelude::*;
 
-use crate::database::{DbConnection, StoreError, Transaction, append::append_row, schema::reply_templates};
+use crate::database::{
+    DbConnection, StoreError, Transaction, append::append_row, prepared::ExecutePrepared, schema::reply_templates,
+};
 
 /// A template.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -81,6 +83,6 @@ pub fn move_template(transaction: &mut Transaction<'_>, row: &ReplyTemplateRow) 
             reply_templates::changed_by.eq(row.changed_by),
             reply_templates::changed_at.eq(row.changed_at),
         ))
-        .execute(connection)
+        .execute_prepared(connection)
     })
 }

@@ -2,7 +2,9 @@
 
 use diesel::prelude::*;
 
-use crate::database::{DbConnection, StoreError, Transaction, append::append_row, schema::rights_requests};
+use crate::database::{
+    DbConnection, StoreError, Transaction, append::append_row, prepared::ExecutePrepared, schema::rights_requests,
+};
 
 /// A request about own data.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -99,6 +101,6 @@ pub fn move_to_answered(
             rights_requests::answered_by.eq(by),
             rights_requests::answered_at.eq(now),
         ))
-        .execute(connection)
+        .execute_prepared(connection)
     })
 }

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use crate::database::{
     DbConnection, StoreError, Transaction,
+    prepared::ExecutePrepared,
     schema::{number_changes, outbox, persons, staff_accounts},
 };
 
@@ -87,24 +88,24 @@ pub fn replace_sealed(
     transaction.change(|connection| match place {
         SealedPlace::Phones => diesel::update(persons::table.find(id).filter(persons::phone_cipher.eq(old)))
             .set(persons::phone_cipher.eq(new))
-            .execute(connection),
+            .execute_prepared(connection),
         SealedPlace::NewPhones => diesel::update(
             number_changes::table
                 .find(id)
                 .filter(number_changes::phone_cipher.eq(old)),
         )
         .set(number_changes::phone_cipher.eq(new))
-        .execute(connection),
+        .execute_prepared(connection),
         SealedPlace::SecondFactors => diesel::update(
             staff_accounts::table
                 .find(id)
                 .filter(staff_accounts::totp_cipher.eq(old)),
         )
         .set(staff_accounts::totp_cipher.eq(new))
-        .execute(connection),
+        .execute_prepared(connection),
         SealedPlace::Messages => diesel::update(outbox::table.find(id).filter(outbox::payload.eq(text(old))))
             .set(outbox::payload.eq(text(new)))
-            .execute(connection),
+            .execute_prepared(connection),
     })?;
     Ok(())
 }

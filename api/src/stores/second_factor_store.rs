@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use crate::database::{
     DbConnection, StoreError, Transaction,
     append::append_row,
+    prepared::ExecutePrepared,
     schema::{recovery_codes, staff_accounts},
 };
 
@@ -69,7 +70,7 @@ fn set(
                 staff_accounts::second_factor_since.eq(factor.map(|_| now)),
                 staff_accounts::version.eq(staff_accounts::version + 1),
             ))
-            .execute(connection)
+            .execute_prepared(connection)
     })?;
     if rows == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
@@ -86,7 +87,7 @@ pub fn move_to_step(transaction: &mut Transaction<'_>, account: i64, step: i64) 
                 .filter(staff_accounts::totp_last_step.lt(step)),
         )
         .set(staff_accounts::totp_last_step.eq(step))
-        .execute(connection)
+        .execute_prepared(connection)
     })?;
     Ok(rows == 1)
 }
@@ -111,7 +112,7 @@ pub fn use_up_code(
             ),
         )
         .set(recovery_codes::used_at.eq(now))
-        .execute(connection)
+        .execute_prepared(connection)
     })?;
     Ok(rows == 1)
 }

@@ -2,7 +2,9 @@
 
 use diesel::prelude::*;
 
-use crate::database::{DbConnection, StoreError, Transaction, append::append_row, schema::sessions};
+use crate::database::{
+    DbConnection, StoreError, Transaction, append::append_row, prepared::ExecutePrepared, schema::sessions,
+};
 
 /// A refresh token's row.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -87,7 +89,7 @@ pub fn move_to_replaced(transaction: &mut Transaction<'_>, id: i64, now: i64) ->
             ),
         )
         .set(sessions::replaced_at.eq(Some(now)))
-        .execute(connection)
+        .execute_prepared(connection)
     })?;
     Ok(rows == 1)
 }
@@ -123,7 +125,7 @@ pub fn revoke_unused_after(
                 .filter(sessions::replaced_at.is_null().and(sessions::revoked_at.is_null())),
         )
         .set(sessions::revoked_at.eq(Some(now)))
-        .execute(connection)
+        .execute_prepared(connection)
     })
 }
 
@@ -149,7 +151,7 @@ pub fn revoke_family(transaction: &mut Transaction<'_>, family: i64, now: i64) -
     transaction.change(|connection| {
         diesel::update(sessions::table.filter(sessions::family.eq(family).and(sessions::revoked_at.is_null())))
             .set(sessions::revoked_at.eq(Some(now)))
-            .execute(connection)
+            .execute_prepared(connection)
     })
 }
 
@@ -168,7 +170,7 @@ pub fn revoke_one(transaction: &mut Transaction<'_>, account: i64, family: i64, 
             ),
         )
         .set(sessions::revoked_at.eq(Some(now)))
-        .execute(connection)
+        .execute_prepared(connection)
     })?;
     if rows == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
@@ -213,7 +215,7 @@ pub fn revoke_all(
             ),
         )
         .set(sessions::revoked_at.eq(Some(now)))
-        .execute(connection)
+        .execute_prepared(connection)
     })?;
     Ok(())
 }
@@ -230,7 +232,7 @@ pub fn set_proven(transaction: &mut Transaction<'_>, family: i64, until: i64) ->
                 .filter(sessions::replaced_at.is_null().and(sessions::revoked_at.is_null())),
         )
         .set(sessions::proven_until.eq(Some(until)))
-        .execute(connection)
+        .execute_prepared(connection)
     })?;
     if rows == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }

@@ -6,6 +6,7 @@ use shared::domain::role::{Grant, Role};
 use crate::database::{
     DbConnection, StoreError, Transaction,
     append::append_row,
+    prepared::ExecutePrepared,
     schema::{staff_accounts, staff_grants},
 };
 
@@ -254,7 +255,7 @@ pub fn revoke_grant(transaction: &mut Transaction<'_>, account: i64, grant: i64,
             ),
         )
         .set(staff_grants::revoked_at.eq(Some(now)))
-        .execute(connection)
+        .execute_prepared(connection)
     })?;
     if rows == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
@@ -270,7 +271,7 @@ pub fn set_status(transaction: &mut Transaction<'_>, account: i64, status: &str)
                 staff_accounts::status.eq(status),
                 staff_accounts::version.eq(staff_accounts::version + 1),
             ))
-            .execute(connection)
+            .execute_prepared(connection)
     })?;
     if rows == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
@@ -303,7 +304,7 @@ pub fn set_password(
                 staff_accounts::password_set_at.eq(change.now),
                 staff_accounts::version.eq(version + 1),
             ))
-            .execute(connection)
+            .execute_prepared(connection)
     })
 }
 

@@ -10,6 +10,7 @@ use super::case_store::CaseRow;
 use crate::database::{
     DbConnection, StoreError, Transaction,
     append::append_row,
+    prepared::ExecutePrepared,
     schema::{cases, supervision_actions, supervisions},
 };
 
@@ -152,7 +153,7 @@ pub fn move_supervision(transaction: &mut Transaction<'_>, row: &SupervisionRow)
             supervisions::postpone_reason.eq(&row.postpone_reason),
             supervisions::postpone_by.eq(row.postpone_by),
         ))
-        .execute(connection)
+        .execute_prepared(connection)
     })
 }
 
@@ -175,7 +176,7 @@ pub fn move_dues(
                 result.map(|due| supervisions::due_at.eq(due)),
                 answer.map(|due| supervisions::answer_due_at.eq(Some(due))),
             ))
-            .execute(connection)
+            .execute_prepared(connection)
     })
 }
 
@@ -211,7 +212,7 @@ pub fn end_supervision(
                 supervisions::closed_by.eq(ending.by),
                 supervisions::closed_at.eq(Some(now.0)),
             ))
-            .execute(connection)
+            .execute_prepared(connection)
     })
 }
 
@@ -231,7 +232,7 @@ pub fn hand_over(transaction: &mut Transaction<'_>, from_case: i64, to_case: i64
                 supervisions::case_id.eq(to_case),
                 supervisions::occasion.eq(supervisions::occasion.concat(format!(" of {from_case}"))),
             ))
-            .execute(connection)
+            .execute_prepared(connection)
     })?;
     Ok(())
 }
