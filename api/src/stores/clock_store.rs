@@ -174,6 +174,9 @@ pub fn set_all_woken(
     woken: &[(&ClockRow, Option<Timestamp>)],
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    if woken.is_empty() {
+        return Ok(());
+    }
     let ids: Vec<i64> = woken.iter().map(|(clock, _)| clock.id).collect();
     let read: Vec<Option<i64>> = woken.iter().map(|(clock, _)| clock.wake_at).collect();
     let next: Vec<Option<i64>> = woken.iter().map(|(_, next)| next.map(|at| at.0)).collect();

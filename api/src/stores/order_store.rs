@@ -77,6 +77,9 @@ pub fn list_orders(connection: &mut DbConnection, case_id: i64) -> QueryResult<V
 /// # Errors
 /// The database's failure.
 pub fn list_orders_of(connection: &mut DbConnection, case_ids: &[i64]) -> QueryResult<Vec<WorkOrderRow>> {
+    if case_ids.is_empty() {
+        return Ok(Vec::new());
+    }
     work_orders::table
         .filter(work_orders::case_id.eq_any(case_ids))
         .order((work_orders::case_id.asc(), work_orders::id.asc()))

@@ -15,7 +15,7 @@ use crate::{
     database::Transaction,
     errors::Failure,
     services::Services,
-    stores::case_store::CaseRow,
+    stores::{case_store::CaseRow, order_store::WorkOrderRow},
     usecases::{audit, idempotency},
 };
 
@@ -87,15 +87,19 @@ impl<'a, 'group> Scene<'a, 'group> {
         )
     }
 
-    /// Takes the step from a row of the case that was read already.
-    pub(crate) fn take_from(&mut self, row: CaseRow, act: &Act) -> Result<Stepped, Failure> {
+    /// Takes the step from rows that were read already.
+    pub(crate) fn take_from(
+        &mut self,
+        known: (CaseRow, Option<Vec<WorkOrderRow>>),
+        act: &Act,
+    ) -> Result<Stepped, Failure> {
         take_step_from(
             self.services,
             self.city,
             self.transaction,
             (self.actor, self.context),
             act,
-            row,
+            known,
         )
     }
 

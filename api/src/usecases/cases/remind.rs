@@ -25,7 +25,8 @@ use crate::{
         case_store::{self, CaseRow},
         city_store,
         clock_store::{self, ClockRow},
-        notice_store, order_store,
+        notice_store,
+        order_store::{self, WorkOrderRow},
     },
 };
 
@@ -102,8 +103,21 @@ fn part(
             .collect();
         match looked {
             Some(looked) => found.push((Arc::new(case), clocks, looked)),
-            None => left.push((case, clocks)),
+            None => left.push(DueCase {
+                case,
+                orders: Vec::new(),
+                clocks,
+            }),
         }
+    }
+    left.sort_unstable_by_key(|due| due.case.id);
+    let ids: Vec<i64> = left.iter().map(|due| due.case.id).collect();
+    let mut orders: HashMap<i64, Vec<WorkOrderRow>> = HashMap::new();
+    for order in order_store::list_orders_of(connection, &ids)? {
+        orders.entry(order.case_id).or_default().push(order);
+    }
+    for due in &mut left {
+        due.orders = orders.remove(&due.case.id).unwrap_or_default();
     }
     let desks = Desks::of(connection, &found)?;
     let mut reminders = Vec::new();

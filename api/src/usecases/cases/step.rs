@@ -160,10 +160,11 @@ pub fn take_step(
     act: &Act,
 ) -> Result<Stepped, Failure> {
     let row = transaction.read(|connection| case_store::get_case(connection, act.case_id))?;
-    take_step_from(services, city, transaction, (actor, context), act, row)
+    take_step_from(services, city, transaction, (actor, context), act, (row, None))
 }
 
-/// As [`take_step`], from a row of the case that was read already: `Stale` when it is not the row of now.
+/// As [`take_step`], from rows that were read already: the case's, and when known those of its orders. `Stale` when the case is
+/// another one by now; no order changes without it.
 ///
 /// # Errors
 /// As [`take_step`].
@@ -173,16 +174,12 @@ pub fn take_step_from(
     transaction: &mut Transaction<'_>,
     (actor, context): (&Actor, &RequestContext),
     act: &Act,
-    mut row: CaseRow,
+    (mut row, orders): (CaseRow, Option<Vec<WorkOrderRow>>),
 ) -> Result<Stepped, Failure> {
     transaction.about(act.case_id)?;
     let now = services.now();
     let (before, primary) = read_facts(transaction, city, &row, act.action)?;
-    let orders = match act.action {
-        // A supervision is about the case: whoever has its order keeps it and learns nothing by the step.
-        Action::Supervise | Action::EndSupervision => Vec::new(),
-        _ => read_orders(transaction, &row)?,
-    };
+    let orders = orders.map_or_else(|| orders_for(transaction, &row, act.action), Ok)?;
     let (viewpoint, step) = decide_step(city, actor, act, &row, &before, &orders, now)?;
     if context.expected_version.is_some_and(|version| version != row.version) {
         return Err(ProblemCode::VersionMismatch.into());
@@ -236,9 +233,7 @@ pub fn take_step_from(
     let current = case_store::move_case(transaction, &row, &facts, promised(&facts), now)?;
     count(transaction, &row, &before, &facts, &step);
     if before.visibility == Visibility::Public && facts.visibility != Visibility::Public {
-        counter_store::count_public(transaction, &row, -1);
-        let id = services.next_id();
-        transaction.append(OutboxRow::new(id, Task::IndexCase, row.id, "{}".to_owned(), now));
+        leave_public(services, transaction, &row, now);
     }
     let told = Told {
         services,
@@ -283,6 +278,13 @@ pub fn take_step_from(
     Ok(stepped)
 }
 
+/// What is no longer public is neither counted nor found as such.
+fn leave_public(services: &Services, transaction: &mut Transaction<'_>, row: &CaseRow, now: Timestamp) {
+    counter_store::count_public(transaction, row, -1);
+    let id = services.next_id();
+    transaction.append(OutboxRow::new(id, Task::IndexCase, row.id, "{}".to_owned(), now));
+}
+
 /// What is no longer public needs no moderator; a new reply does.
 fn moderate_anew(row: &mut CaseRow, facts: &CaseFacts, step: &Transition) {
     if facts.visibility != Visibility::Public {
@@ -299,6 +301,18 @@ fn done(act: &Act) -> audit::Act {
         (Some(seal), _) => done.with(serde_json::json!({ "seal": seal })),
         (None, Some(_)) => done.with(act.detail.clone()),
         (None, None) => done,
+    }
+}
+
+/// The orders that a step may concern. A supervision is about the case: whoever has its order keeps it and learns nothing by it.
+fn orders_for(
+    transaction: &mut Transaction<'_>,
+    row: &CaseRow,
+    action: Action,
+) -> Result<Vec<WorkOrderRow>, StoreError> {
+    match action {
+        Action::Supervise | Action::EndSupervision => Ok(Vec::new()),
+        _ => read_orders(transaction, row),
     }
 }
 

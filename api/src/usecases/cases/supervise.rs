@@ -185,7 +185,7 @@ impl Scene<'_, '_> {
             detail: json!({ "tier": tier, "cause": (tier != Tier::Discipline).then_some(cause) }),
             ..Act::new(case_id, Action::Supervise)
         };
-        let stepped = self.take_from(row, &act)?;
+        let stepped = self.take_from((row, None), &act)?;
         let new = SupervisionRow {
             id: supervision.id.0,
             version: 1,

@@ -34,7 +34,8 @@ use crate::{
     stores::{
         case_store::CaseRow,
         clock_store::{self, ClockRow},
-        order_store, parse_word,
+        order_store::{self, WorkOrderRow},
+        parse_word,
     },
 };
 
@@ -68,8 +69,29 @@ impl Swept {
     }
 }
 
-/// A case with its clocks that are due, both as they were read.
-pub type DueCase = (CaseRow, Vec<ClockRow>);
+/// A case with its orders and its clocks that are due, as they were read.
+#[derive(Debug, Clone)]
+pub struct DueCase {
+    /// The case.
+    pub case: CaseRow,
+    /// All its orders.
+    pub orders: Vec<WorkOrderRow>,
+    /// Those of its clocks that are due, in the order in which they are.
+    pub clocks: Vec<ClockRow>,
+}
+
+/// A case as it is now: its row, and its orders until a step may have changed them.
+struct Known {
+    row: CaseRow,
+    orders: Option<Vec<WorkOrderRow>>,
+}
+
+/// What there is to do about a clock up to now, and when it is looked at next.
+struct Look {
+    kind: ClockKind,
+    passed: Vec<Wake>,
+    next: Option<Timestamp>,
+}
 
 /// Does what is due about each of these cases in one write, and where that cannot be done, in one write for each.
 pub async fn sweep_cases(services: &Arc<Services>, cases: Vec<DueCase>) -> Vec<Result<Swept, Failure>> {
@@ -87,7 +109,7 @@ pub async fn sweep_cases(services: &Arc<Services>, cases: Vec<DueCase>) -> Vec<R
 
 /// `Stale` and `Busy` are tried again at the next sweep; after any other failure the case's clocks wait longer each time.
 async fn sweep_case(services: &Arc<Services>, case: DueCase) -> Result<Swept, Failure> {
-    let clocks = case.1.clone();
+    let clocks = case.clocks.clone();
     match wake_all(services, vec![case]).await {
         Err(failure) if !matches!(failure.code, ProblemCode::Stale | ProblemCode::Busy) => {
             put_off(services, clocks).await?;
@@ -106,10 +128,17 @@ async fn wake_all(services: &Arc<Services>, cases: Vec<DueCase>) -> Result<Swept
             let mut swept = Swept::default();
             let context = RequestContext::default();
             let mut scene = Scene::of_platform(&held, &city, transaction, &context);
-            for (case, clocks) in &cases {
-                let mut row = case.clone();
-                for clock in clocks {
-                    wake(&mut scene, &mut row, clock, &mut swept)?;
+            let looked = look_at(&mut scene, &cases)?;
+            claim_single(&mut scene, &cases, &looked)?;
+            for (due, looked) in cases.iter().zip(looked) {
+                let mut known = Known {
+                    row: due.case.clone(),
+                    orders: Some(due.orders.clone()),
+                };
+                for (clock, look) in due.clocks.iter().zip(looked) {
+                    if due.clocks.len() == 1 || claim(&mut scene, clock, &look)? {
+                        wake(&mut scene, &mut known, clock, &look, &mut swept)?;
+                    }
                 }
             }
             Ok(swept)
@@ -143,28 +172,60 @@ fn next_try(clock: &ClockRow, now: Timestamp) -> Timestamp {
     now.plus_minutes(overdue.clamp(shortest, longest))
 }
 
-/// Does everything that there was to do about a clock since it was last looked at, in order. `row` is the case's and stays it.
-fn wake(scene: &mut Scene<'_, '_>, row: &mut CaseRow, clock: &ClockRow, swept: &mut Swept) -> Result<(), Failure> {
-    let kind: ClockKind = parse_word("clocks.kind", &clock.kind)?;
-    let now = scene.services.now();
-    let city = scene.city;
-    let policy = policy_named(scene.transaction, city, clock.policy())?;
-    let (passed, next) = looks(city, &policy, row, kind, clock, now)?;
-    match clock_store::set_woken(scene.transaction, clock, now, next) {
-        // Somebody else woke it, or an act stopped it.
-        Err(StoreError::Stale) => return Ok(()),
-        woken => woken?,
+/// What there is to do about each clock of each case.
+fn look_at(scene: &mut Scene<'_, '_>, cases: &[DueCase]) -> Result<Vec<Vec<Look>>, Failure> {
+    let (city, now) = (scene.city, scene.services.now());
+    let mut look = |case: &CaseRow, clock: &ClockRow| {
+        let kind: ClockKind = parse_word("clocks.kind", &clock.kind)?;
+        let policy = policy_named(scene.transaction, city, clock.policy())?;
+        let (passed, next) = looks(city, &policy, case, kind, clock, now)?;
+        Ok(Look { kind, passed, next })
+    };
+    cases
+        .iter()
+        .map(|due| due.clocks.iter().map(|clock| look(&due.case, clock)).collect())
+        .collect()
+}
+
+/// Claims the clocks of all cases that have one alone, by waking them: `Stale` when somebody else woke one, or an act stopped it.
+fn claim_single(scene: &mut Scene<'_, '_>, cases: &[DueCase], looked: &[Vec<Look>]) -> Result<(), StoreError> {
+    let clocks = cases.iter().zip(looked).filter_map(|(due, looked)| {
+        let ([clock], [look]) = (due.clocks.as_slice(), looked.as_slice()) else {
+            return None;
+        };
+        Some((clock, look.next))
+    });
+    let clocks: Vec<_> = clocks.collect();
+    clock_store::set_all_woken(scene.transaction, &clocks, scene.services.now())
+}
+
+/// Claims one of several clocks of a case, when what was done about those before it left it running.
+fn claim(scene: &mut Scene<'_, '_>, clock: &ClockRow, look: &Look) -> Result<bool, StoreError> {
+    match clock_store::set_woken(scene.transaction, clock, scene.services.now(), look.next) {
+        Err(StoreError::Stale) => Ok(false),
+        woken => woken.map(|()| true),
     }
+}
+
+/// Does everything that there was to do about a clock since it was last looked at, in order.
+fn wake(
+    scene: &mut Scene<'_, '_>,
+    known: &mut Known,
+    clock: &ClockRow,
+    Look { kind, passed, .. }: &Look,
+    swept: &mut Swept,
+) -> Result<(), Failure> {
+    let (kind, now) = (*kind, scene.services.now());
     let over = now.0 >= clock.due_at;
     if passed.contains(&Wake::Reminder) && !over {
-        swept.warned += usize::from(warn(scene, row, kind, clock)?);
+        swept.warned += usize::from(warn(scene, &known.row, kind, clock)?);
     }
-    if passed.contains(&Wake::Due) && !end(scene, row, kind, clock, swept)? {
+    if passed.contains(&Wake::Due) && !end(scene, known, kind, clock, swept)? {
         return Ok(());
     }
     if passed.contains(&Wake::Red) {
-        let cause = Cause::Late.or_emergency(row.facts()?.urgency);
-        swept.opened += usize::from(found(scene, row, cause, clock)?);
+        let cause = Cause::Late.or_emergency(known.row.facts()?.urgency);
+        swept.opened += usize::from(found(scene, &mut known.row, cause, clock)?);
     }
     Ok(())
 }
@@ -193,14 +254,15 @@ pub(super) fn looks(
 /// there is more to do about the clock.
 fn end(
     scene: &mut Scene<'_, '_>,
-    row: &mut CaseRow,
+    known: &mut Known,
     kind: ClockKind,
     clock: &ClockRow,
     swept: &mut Swept,
 ) -> Result<bool, Failure> {
     if let Some(action) = step_at_the_end(kind) {
-        return take(scene, row, action, clock, swept);
+        return take(scene, known, action, clock, swept);
     }
+    let row = &mut known.row;
     match kind {
         ClockKind::Supervision => {
             let ended = scene.at_end(row)?;
@@ -234,19 +296,19 @@ fn end(
 /// Takes the step that the end of a limit brings about. A clock whose step cannot be taken waits, or is over.
 fn take(
     scene: &mut Scene<'_, '_>,
-    row: &mut CaseRow,
+    known: &mut Known,
     action: Action,
     clock: &ClockRow,
     swept: &mut Swept,
 ) -> Result<bool, Failure> {
-    let (case_id, now) = (row.id, scene.services.now());
+    let (case_id, now) = (known.row.id, scene.services.now());
     let act = match action {
-        Action::Archive => archive::sealed(scene.transaction, row)?,
+        Action::Archive => archive::sealed(scene.transaction, &known.row)?,
         action => Act::new(case_id, action),
     };
-    match scene.take_from(row.clone(), &act) {
+    match scene.take_from((known.row.clone(), known.orders.take()), &act) {
         Ok(stepped) => {
-            *row = stepped.now;
+            known.row = stepped.now;
             swept.stepped += 1;
             return Ok(true);
         }
