@@ -6,7 +6,7 @@ use shared::domain::{consent::ConsentWordings, receipt::ReceiptCodec, time::Time
 
 use crate::{
     access::{Access, callers::Callers, installation::open_keys, passwords::Passwords},
-    city::{City, CurrentCity, versions},
+    city::{Articles, City, CurrentArticles, CurrentCity, versions},
     clock::Clock,
     config::Config,
     database::Database,
@@ -26,6 +26,8 @@ pub struct Services {
     pub clock: Arc<dyn Clock>,
     /// The city's data in their current version.
     pub city: CurrentCity,
+    /// The knowledge articles that are not retired.
+    pub articles: CurrentArticles,
     /// Keys, passwords and who is signed in.
     pub access: Access,
     /// What people read before agreeing.
@@ -83,6 +85,8 @@ impl Services {
         let city = versions::load_current(&database, clock.now())
             .await
             .map_err(StartError::of)?;
+        let articles = CurrentArticles::default();
+        articles.refresh_if_changed(&database).await.map_err(StartError::of)?;
         let receipts = ReceiptCodec::new(RECEIPT_PREFIX, *secrets.receipt_key()).map_err(StartError::of)?;
         let metrics = Metrics::new(clock.now());
         Ok(Self {
@@ -91,6 +95,7 @@ impl Services {
             database,
             clock,
             city: CurrentCity::new(city),
+            articles,
             access: Access {
                 secrets,
                 passwords,
@@ -114,6 +119,12 @@ impl Services {
     #[must_use]
     pub fn city(&self) -> Arc<City> {
         self.city.snapshot()
+    }
+
+    /// The knowledge articles as they are now.
+    #[must_use]
+    pub fn articles(&self) -> Arc<Articles> {
+        self.articles.snapshot()
     }
 
     /// An id for a new row.

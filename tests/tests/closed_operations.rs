@@ -50,6 +50,10 @@ fn body_of(path: &str) -> Option<Value> {
         "/api/v1/staff/accounts/{id}/grants" => json!({ "role": "clerk" }),
         "/api/v1/staff/cases" => json!({
             "phone": "13800000002", "text": "村东头的路灯不亮", "visibility": "private", "visibility_explained": true }),
+        "/api/v1/staff/knowledge" | "/api/v1/staff/knowledge/{id}" => json!({
+            "question": "冬天什么时候供暖？", "answer": "每年11月15日开始供暖。", "basis": "供热条例",
+            "owner_unit": "3713.hotline", "category": "utilities.heating" }),
+        "/api/v1/staff/knowledge/{id}/retirement" => json!({ "reason": "办法已废止" }),
         "/api/v1/staff/reply-templates" | "/api/v1/staff/reply-templates/{id}" => json!({
             "title": "已修复", "outcome": "resolved", "text": "{unit}已办理。" }),
         "/api/v1/staff/moderation/{receipt_no}" => json!({ "replies": [] }),

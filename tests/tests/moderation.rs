@@ -159,6 +159,7 @@ fn a_reply_waits_for_its_own_release_while_the_report_stays_visible() {
             outcome: "resolved".to_owned(),
             root_cause: "facility".to_owned(),
             article: None,
+            article_version: None,
             written_by: 1,
             reviewed_by: None,
             state: "released".to_owned(),

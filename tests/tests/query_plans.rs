@@ -13,7 +13,7 @@ mod town;
 use std::sync::{Arc, Mutex};
 
 use api::{
-    background::{deliver_once, recount_once, sweep::sweep_once, tend_accounts::tend_accounts_once},
+    background::{deliver_once, recount_once, sweep::sweep_once, tell_owners_once, tend_accounts::tend_accounts_once},
     config::Config,
     database::{DbConnection, StoreError},
     usecases::index_cases::index_waiting_cases,
@@ -280,6 +280,11 @@ fn each_list_walks_its_index_and_sorts_nothing() {
             (&town.supervisor, "staff/queues/flags", "flags_open"),
             (&privacy, "staff/rights-requests", "rights_requests_open"),
             (&town.resident, "me/rights-requests", "rights_requests_by_person"),
+            (
+                &town.handler,
+                "staff/knowledge?owner_unit=3713.heat",
+                "knowledge_articles_by_owner",
+            ),
         ] {
             plans.list(actor, path, &[index]).await;
         }
@@ -288,6 +293,8 @@ fn each_list_walks_its_index_and_sorts_nothing() {
         plans.walks("the sweep", &indexes).await;
         recount_once(&server.services).await.unwrap();
         plans.walks("a new calendar", &["clocks_provisional"]).await;
+        tell_owners_once(&server.services).await.unwrap();
+        plans.walks("articles that end", &["knowledge_articles_to_tell"]).await;
         deliver_once(&server.services).await.unwrap();
         plans.finds("delivery", &["outbox_due"]).await;
         tend_accounts_once(&server.services).await.unwrap();
@@ -368,12 +375,18 @@ fn a_search_asks_the_index_of_words() {
         for (actor, path) in [
             (&town.clerk, "staff/search?q=路灯"),
             (&server.anonymous(), "public/cases?q=路灯"),
+            (&town.clerk, "staff/knowledge?q=公积金"),
         ] {
             let found = plans.ask(actor, path).await;
             // The words of the public are those that were released, of which there are none yet.
             assert!(path.starts_with("public") || found["items"] != json!([]));
             // SQLite names its index of words "VIRTUAL TABLE INDEX".
-            let indexes = ["case_search_by_token", "public_case_search_by_token", "VIRTUAL"];
+            let indexes = [
+                "case_search_by_token",
+                "public_case_search_by_token",
+                "article_search_by_token",
+                "VIRTUAL",
+            ];
             plans.finds(path, &indexes).await;
         }
         assert!(plans.wrong.is_empty(), "{}", plans.wrong.join("\n"));

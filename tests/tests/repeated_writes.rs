@@ -225,6 +225,28 @@ async fn of_reply_templates(town: &Town, twice: &mut Twice) {
     }
 }
 
+/// Knowledge articles: written, changed, retired.
+async fn of_knowledge(town: &Town, twice: &mut Twice) {
+    let editor = town.server.staff(Role::KnowledgeEditor, HOTLINE).await;
+    let all = "/api/v1/staff/knowledge";
+    let words = json!({
+        "question": "冬天什么时候供暖？", "answer": "每年11月15日开始供暖。", "basis": "《临沂市供热条例》",
+        "owner_unit": HOTLINE, "category": "utilities.heating",
+    });
+    let step = plain(&editor, "POST", all, all.to_owned(), Some(words.clone()));
+    let made = twice.play(town, step).await.value();
+    let reason = json!({ "reason": "供热办法已经废止" });
+    for (method, template, body) in [
+        ("PUT", "/api/v1/staff/knowledge/{id}", words),
+        ("POST", "/api/v1/staff/knowledge/{id}/retirement", reason),
+    ] {
+        let path = template.replace("{id}", made["id"].as_str().unwrap());
+        twice
+            .play(town, plain(&editor, method, template, path, Some(body)))
+            .await;
+    }
+}
+
 /// A photo that is sent twice is kept once, and taken back once.
 async fn of_photos(town: &Town, twice: &mut Twice) {
     let jpeg = [("Content-Type", "image/jpeg")];
@@ -339,6 +361,7 @@ fn every_write_that_is_sent_twice_is_done_once() {
         of_own_data(&town, &mut twice).await;
         of_photos(&town, &mut twice).await;
         of_reply_templates(&town, &mut twice).await;
+        of_knowledge(&town, &mut twice).await;
         of_staff_accounts(&town, &mut twice).await;
         of_dead_letters(&town, &mut twice).await;
         of_blocked_accounts(&town, &mut twice).await;

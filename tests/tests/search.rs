@@ -11,7 +11,7 @@ mod reports;
 
 use api::database::{
     DbConnection, StoreError,
-    search::{SearchIndex, find_cases, put_words, remove_words},
+    search::{SearchIndex, find_ids, put_words, remove_words},
 };
 use reports::{index, lamp, receipt, release_all, submit};
 use serde_json::{Value, json};
@@ -129,7 +129,7 @@ fn hits_come_newest_first_across_days_and_years() {
         expected.sort_unstable_by(|a, b| b.cmp(a));
         let find = async |before: i64, limit: i64| {
             let look = move |connection: &mut DbConnection| {
-                Ok::<_, StoreError>(find_cases(connection, SearchIndex::Staff, "路灯", before, limit)?)
+                Ok::<_, StoreError>(find_ids(connection, SearchIndex::Staff, "路灯", before, limit)?)
             };
             database.readers.read(look).await.unwrap()
         };

@@ -313,6 +313,8 @@ fn lists_take_as_many_statements_for_a_hundred_entries_as_for_one_and_cases_at_m
             .read(&town.supervisor, &format!("/api/v1/staff/flags/{id}"), DETAIL)
             .await;
         figures.list(&town.clerk, "/api/v1/staff/search?q=路灯", 16).await;
+        figures.list(&town.handler, "/api/v1/staff/knowledge", 20).await;
+        figures.list(&town.handler, "/api/v1/staff/knowledge?q=公积金", 2).await;
 
         figures
             .read(&town.resident, &format!("/api/v1/cases/{receipt}"), DETAIL)

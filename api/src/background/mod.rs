@@ -10,6 +10,7 @@ pub mod make_exports;
 pub mod recount;
 mod retain;
 pub mod sweep;
+pub mod tell_owners;
 pub mod tend_accounts;
 pub mod tidy_photos;
 
@@ -21,6 +22,7 @@ pub use self::{
     make_exports::{make_exports_once, tidy_exports_once},
     recount::recount_once,
     sweep::sweep_once,
+    tell_owners::tell_owners_once,
     tend_accounts::tend_accounts_once,
     tidy_photos::tidy_photos_once,
 };
@@ -50,12 +52,15 @@ pub fn start(services: &Arc<Services>) -> Background {
     let tidying = tokio::spawn(tidy_photos::keep_tidy(Arc::clone(services), stopped.clone()));
     let retaining = tokio::spawn(retain::keep_retaining(Arc::clone(services), stopped.clone()));
     let recounting = tokio::spawn(recount::keep_recounting(Arc::clone(services), stopped.clone()));
+    let telling = tokio::spawn(tell_owners::keep_telling(Arc::clone(services), stopped.clone()));
     let tending = tokio::spawn(tend_accounts::keep_tending(Arc::clone(services), stopped));
     // An export that is cut off is made anew.
     let exporting = tokio::spawn(make_exports::keep_making(Arc::clone(services)));
     Background {
         stop,
-        finishing: vec![delivering, sweeping, keeping, tidying, retaining, recounting, tending],
+        finishing: vec![
+            delivering, sweeping, keeping, tidying, retaining, recounting, telling, tending,
+        ],
         following: vec![
             exporting,
             tokio::spawn(index_cases::keep_index(Arc::clone(services))),

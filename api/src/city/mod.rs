@@ -1,6 +1,7 @@
 //! The city as data: places, units, categories, catalogue, limits, calendar, knowledge. Kept in memory in its current version;
 //! every version stays in the table `city_data`. Requests take one snapshot and keep it to their end.
 
+pub mod articles;
 pub mod kind;
 pub mod load;
 pub mod outlines;
@@ -22,7 +23,12 @@ use shared::domain::{
     unit::Units,
 };
 
-pub use self::{kind::CityKind, outlines::Outlines, policies::EarlierPolicies};
+pub use self::{
+    articles::{Articles, CurrentArticles},
+    kind::CityKind,
+    outlines::Outlines,
+    policies::EarlierPolicies,
+};
 
 /// One consistent version of everything that the city may change.
 pub struct City {
@@ -42,7 +48,7 @@ pub struct City {
     pub ladder: Ladder,
     /// Which days are worked.
     pub calendar: Calendar,
-    /// Questions with answers.
+    /// Questions with answers as the document has them; those in force are [`Articles`].
     pub knowledge: KnowledgeBase,
     /// Words of danger with the numbers to call.
     pub emergency: EmergencyWords,

@@ -3,9 +3,9 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use shared::domain::time::Timestamp;
+use shared::domain::{knowledge::KnowledgeArticle, time::Timestamp};
 
-use super::{City, CityKind, CurrentCity, load::fingerprint, shipped};
+use super::{City, CityKind, CurrentCity, articles, load::fingerprint, shipped};
 use crate::{
     database::{Database, StoreError},
     services::Services,
@@ -14,7 +14,7 @@ use crate::{
 
 /// What `source` says of versions that came with the program.
 pub const SHIPPED: &str = "shipped";
-/// How often a process looks whether another one imported something.
+/// How often a process looks whether another one imported or changed something.
 const POLL: Duration = Duration::from_secs(10);
 
 /// Why there is no city to work with.
@@ -81,8 +81,11 @@ pub async fn load_current(database: &Database, now: Timestamp) -> Result<City, C
         let mut contents = stored.contents.clone();
         contents.extend(fresh.clone());
         match build(contents, stored.newest).await {
-            Ok(_) => {
-                store(database, now, fresh).await?;
+            Ok(city) => {
+                let knowledge = fresh
+                    .contains_key(&CityKind::Knowledge)
+                    .then_some(city.knowledge.article);
+                store(database, now, fresh, knowledge).await?;
                 stored = read_stored(database).await?;
             }
             // New shipped files that do not fit what somebody imported: go on with what worked, and say so.
@@ -117,7 +120,7 @@ pub async fn refresh_if_changed(database: &Database, current: &CurrentCity) -> R
     Ok(true)
 }
 
-/// Follows imports of other processes for as long as it is polled: spawn it beside the server.
+/// Follows imports and changed articles of other processes for as long as it is polled: spawn it beside the server.
 pub async fn follow(services: Arc<Services>) {
     let mut ticks = tokio::time::interval(POLL);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -127,6 +130,9 @@ pub async fn follow(services: Arc<Services>) {
             Ok(true) => tracing::info!("new city data are in force"),
             Ok(false) => {}
             Err(error) => tracing::warn!(%error, "city data were not taken up; the present ones stay in force"),
+        }
+        if let Err(error) = services.articles.refresh_if_changed(&services.database).await {
+            tracing::warn!(%error, "knowledge articles were not read; the present ones stay in use");
         }
     }
 }
@@ -156,14 +162,26 @@ fn shipped_to_take(stored: &StoredCity) -> BTreeMap<CityKind, String> {
     shipped
 }
 
-async fn store(database: &Database, now: Timestamp, contents: BTreeMap<CityKind, String>) -> Result<(), StoreError> {
+async fn store(
+    database: &Database,
+    now: Timestamp,
+    contents: BTreeMap<CityKind, String>,
+    knowledge: Option<Vec<KnowledgeArticle>>,
+) -> Result<(), StoreError> {
     let rows: Vec<NewCityVersionRow> = contents
         .into_iter()
         .map(|(kind, content)| new_version(database, now, kind, content, SHIPPED))
         .collect();
+    let ids = Arc::clone(&database.ids);
     database
         .writer
-        .write(move |transaction| city_store::insert_versions(transaction, rows.clone()))
+        .write(move |transaction| {
+            city_store::insert_versions(transaction, rows.clone())?;
+            if let Some(articles) = &knowledge {
+                articles::take_up(transaction, &ids, now, articles)?;
+            }
+            Ok(())
+        })
         .await
 }
 

@@ -438,6 +438,7 @@ table! {
         outcome -> Text,
         root_cause -> Text,
         article -> Nullable<Text>,
+        article_version -> Nullable<BigInt>,
         written_by -> BigInt,
         reviewed_by -> Nullable<BigInt>,
         state -> Text,
@@ -456,6 +457,35 @@ table! {
         valid_to -> Nullable<Text>,
         retired_at -> Nullable<BigInt>,
         changed_by -> BigInt,
+        changed_at -> BigInt,
+    }
+}
+
+table! {
+    knowledge_articles (id) {
+        id -> BigInt,
+        code -> Text,
+        version -> BigInt,
+        owner_unit -> Text,
+        is_retired -> Bool,
+        notice_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    knowledge_versions (article_id, version) {
+        article_id -> BigInt,
+        version -> BigInt,
+        question -> Text,
+        answer -> Text,
+        basis -> Text,
+        owner_unit -> Text,
+        category -> Text,
+        words -> Text,
+        valid_from -> Text,
+        valid_to -> Nullable<Text>,
+        retired_because -> Nullable<Text>,
+        changed_by -> Nullable<BigInt>,
         changed_at -> BigInt,
     }
 }
@@ -591,6 +621,8 @@ allow_tables_to_appear_in_same_query!(
     flags,
     replies,
     reply_templates,
+    knowledge_articles,
+    knowledge_versions,
     ratings,
     follows,
     publications,

@@ -32,7 +32,7 @@ pub(crate) const fn status_of(code: ProblemCode) -> StatusCode {
         }
         P::NotFound => StatusCode::NOT_FOUND,
         P::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-        P::ActionNotAllowed | P::Stale | P::AlreadyExists => StatusCode::CONFLICT,
+        P::ActionNotAllowed | P::Stale | P::ArticleNotInForce | P::AlreadyExists => StatusCode::CONFLICT,
         P::VersionMismatch => StatusCode::PRECONDITION_FAILED,
         P::TemporarilyLocked | P::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
         P::Busy => StatusCode::SERVICE_UNAVAILABLE,

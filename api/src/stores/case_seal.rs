@@ -58,6 +58,7 @@ pub fn seal(row: &CaseRow, parts: &CaseParts) -> String {
             reply.outcome,
             reply.root_cause,
             reply.article,
+            reply.article_version,
             reply.written_by,
             reply.reviewed_by,
             reply.state,

@@ -23,6 +23,7 @@ pub mod flag_store;
 pub mod follow_store;
 pub mod idempotency_store;
 pub mod installation_store;
+pub mod knowledge_store;
 pub mod lease_store;
 pub mod look_back_store;
 pub mod notice_settings_store;

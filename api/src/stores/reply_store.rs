@@ -29,6 +29,8 @@ pub struct ReplyRow {
     pub root_cause: String,
     /// The knowledge article of a direct answer.
     pub article: Option<String>,
+    /// The version of it that was cited.
+    pub article_version: Option<i64>,
     /// Who wrote it.
     pub written_by: i64,
     /// Who released it or sent it back.

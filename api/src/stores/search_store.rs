@@ -112,21 +112,24 @@ pub struct CaseTokens {
 /// # Errors
 /// The database's failure.
 pub fn put_tokens(transaction: &mut Transaction<'_>, cases: &[CaseTokens]) -> Result<(), StoreError> {
-    for index in [SearchIndex::Staff, SearchIndex::Public] {
-        let (with, without): (Vec<_>, Vec<_>) = cases
-            .iter()
-            .map(|case| match index {
-                SearchIndex::Staff => (case.case_id, case.staff.as_slice()),
-                SearchIndex::Public => (case.case_id, case.public.as_slice()),
-            })
-            .partition(|(_, tokens)| !tokens.is_empty());
-        if !with.is_empty() {
-            transaction.change(|connection| search::put_words(connection, index, &with))?;
-        }
-        if !without.is_empty() {
-            let gone: Vec<i64> = without.iter().map(|(case_id, _)| *case_id).collect();
-            transaction.change(|connection| search::remove_words(connection, index, &gone))?;
-        }
+    let staff = cases.iter().map(|case| (case.case_id, case.staff.as_slice()));
+    put(transaction, SearchIndex::Staff, staff)?;
+    let public = cases.iter().map(|case| (case.case_id, case.public.as_slice()));
+    put(transaction, SearchIndex::Public, public)
+}
+
+fn put<'a>(
+    transaction: &mut Transaction<'_>,
+    index: SearchIndex,
+    cases: impl Iterator<Item = (i64, &'a [String])>,
+) -> Result<(), StoreError> {
+    let (with, without): (Vec<_>, Vec<_>) = cases.partition(|(_, tokens)| !tokens.is_empty());
+    if !with.is_empty() {
+        transaction.change(|connection| search::put_words(connection, index, &with))?;
+    }
+    if !without.is_empty() {
+        let gone: Vec<i64> = without.iter().map(|(case_id, _)| *case_id).collect();
+        transaction.change(|connection| search::remove_words(connection, index, &gone))?;
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ pub mod flags;
 pub mod idempotency;
 pub mod inbox;
 pub mod index_cases;
+pub mod knowledge;
 pub mod lookups;
 pub mod me;
 pub mod moderation;

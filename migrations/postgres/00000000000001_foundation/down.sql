@@ -1,3 +1,4 @@
+DROP TABLE article_search;
 DROP TABLE public_case_search;
 DROP TABLE case_search;
 DROP TABLE outbox;
@@ -7,6 +8,8 @@ DROP TABLE photos;
 DROP TABLE publications;
 DROP TABLE follows;
 DROP TABLE ratings;
+DROP TABLE knowledge_versions;
+DROP TABLE knowledge_articles;
 DROP TABLE reply_templates;
 DROP TABLE replies;
 DROP TABLE flags;

@@ -462,6 +462,7 @@ CREATE TABLE replies (
     outcome TEXT NOT NULL,
     root_cause TEXT NOT NULL,
     article TEXT,
+    article_version BIGINT,
     written_by BIGINT NOT NULL,
     reviewed_by BIGINT,
     state TEXT NOT NULL CHECK (state IN ('to_review', 'sent_back', 'released')),
@@ -482,6 +483,36 @@ CREATE TABLE reply_templates (
     changed_at BIGINT NOT NULL
 );
 CREATE INDEX reply_templates_in_use ON reply_templates (id) WHERE retired_at IS NULL;
+
+-- Questions with answers. A change is a new version, and versions stay: a reply names the one that it cites. Nobody as changed_by is the
+-- imported city data. From notice_at on the owner is to be told that the present version ends; nothing once that was done.
+CREATE TABLE knowledge_articles (
+    id BIGINT PRIMARY KEY,
+    code TEXT NOT NULL CONSTRAINT knowledge_articles_code_unique UNIQUE,
+    version BIGINT NOT NULL,
+    owner_unit TEXT NOT NULL,
+    is_retired BOOLEAN NOT NULL,
+    notice_at BIGINT
+);
+CREATE INDEX knowledge_articles_by_owner ON knowledge_articles (owner_unit, id);
+CREATE INDEX knowledge_articles_to_tell ON knowledge_articles (notice_at, id) WHERE notice_at IS NOT NULL;
+
+CREATE TABLE knowledge_versions (
+    article_id BIGINT NOT NULL REFERENCES knowledge_articles (id),
+    version BIGINT NOT NULL,
+    question TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    basis TEXT NOT NULL,
+    owner_unit TEXT NOT NULL,
+    category TEXT NOT NULL,
+    words TEXT NOT NULL,
+    valid_from TEXT NOT NULL,
+    valid_to TEXT,
+    retired_because TEXT,
+    changed_by BIGINT,
+    changed_at BIGINT NOT NULL,
+    PRIMARY KEY (article_id, version)
+);
 
 CREATE TABLE ratings (
     id BIGINT PRIMARY KEY,
@@ -603,3 +634,9 @@ CREATE TABLE public_case_search (
     tokens TSVECTOR NOT NULL
 );
 CREATE INDEX public_case_search_by_token ON public_case_search USING gin (tokens) WITH (fastupdate = off);
+
+CREATE TABLE article_search (
+    article_id BIGINT PRIMARY KEY,
+    tokens TSVECTOR NOT NULL
+);
+CREATE INDEX article_search_by_token ON article_search USING gin (tokens) WITH (fastupdate = off);

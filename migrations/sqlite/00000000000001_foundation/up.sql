@@ -456,6 +456,7 @@ CREATE TABLE replies (
     outcome TEXT NOT NULL,
     root_cause TEXT NOT NULL,
     article TEXT,
+    article_version INTEGER,
     written_by INTEGER NOT NULL,
     reviewed_by INTEGER,
     state TEXT NOT NULL CHECK (state IN ('to_review', 'sent_back', 'released')),
@@ -476,6 +477,36 @@ CREATE TABLE reply_templates (
     changed_at INTEGER NOT NULL
 );
 CREATE INDEX reply_templates_in_use ON reply_templates (id) WHERE retired_at IS NULL;
+
+-- Questions with answers. A change is a new version, and versions stay: a reply names the one that it cites. Nobody as changed_by is the
+-- imported city data. From notice_at on the owner is to be told that the present version ends; nothing once that was done.
+CREATE TABLE knowledge_articles (
+    id INTEGER PRIMARY KEY,
+    code TEXT NOT NULL CONSTRAINT knowledge_articles_code_unique UNIQUE,
+    version INTEGER NOT NULL,
+    owner_unit TEXT NOT NULL,
+    is_retired BOOLEAN NOT NULL,
+    notice_at INTEGER
+);
+CREATE INDEX knowledge_articles_by_owner ON knowledge_articles (owner_unit, id);
+CREATE INDEX knowledge_articles_to_tell ON knowledge_articles (notice_at, id) WHERE notice_at IS NOT NULL;
+
+CREATE TABLE knowledge_versions (
+    article_id INTEGER NOT NULL REFERENCES knowledge_articles (id),
+    version INTEGER NOT NULL,
+    question TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    basis TEXT NOT NULL,
+    owner_unit TEXT NOT NULL,
+    category TEXT NOT NULL,
+    words TEXT NOT NULL,
+    valid_from TEXT NOT NULL,
+    valid_to TEXT,
+    retired_because TEXT,
+    changed_by INTEGER,
+    changed_at INTEGER NOT NULL,
+    PRIMARY KEY (article_id, version)
+);
 
 CREATE TABLE ratings (
     id INTEGER PRIMARY KEY,
@@ -588,3 +619,4 @@ CREATE INDEX outbox_dead ON outbox (id) WHERE next_at IS NULL;
 
 CREATE VIRTUAL TABLE case_search USING fts5 (tokens, content = '', contentless_delete = 1, detail = none, tokenize = 'unicode61');
 CREATE VIRTUAL TABLE public_case_search USING fts5 (tokens, content = '', contentless_delete = 1, detail = none, tokenize = 'unicode61');
+CREATE VIRTUAL TABLE article_search USING fts5 (tokens, content = '', contentless_delete = 1, detail = none, tokenize = 'unicode61');

@@ -7,6 +7,7 @@ pub mod city_data;
 pub mod dead_letter;
 pub mod inbox;
 pub mod integrity;
+pub mod knowledge;
 pub mod lookup;
 pub mod me;
 pub mod moderation;

@@ -72,6 +72,8 @@ problem_codes! {
     Stale = "stale", "内容已被他人更新，请刷新后再试";
     /// `If-Match` names another version than the present one.
     VersionMismatch = "version_mismatch", "内容已更新，请刷新后再试";
+    /// The knowledge article is not in force: it is retired, past its last day, or its first day has not come.
+    ArticleNotInForce = "article_not_in_force", "这条知识已停用、过期或尚未生效，不能引用，请另选一条";
     /// It is there already.
     AlreadyExists = "already_exists", "已经存在，不需要重复提交";
     /// The idempotency key was used before with other content.

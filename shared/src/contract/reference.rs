@@ -238,7 +238,7 @@ pub struct KnowledgeView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KnowledgeListView {
-    /// Version of the articles.
+    /// Rises with every change of an article.
     pub version: String,
     /// The articles that hold today.
     pub items: Vec<KnowledgeView>,

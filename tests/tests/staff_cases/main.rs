@@ -15,6 +15,8 @@ mod extensions;
 mod follow_up;
 mod for_callers;
 mod hand_off;
+mod knowledge;
+mod knowledge_over_time;
 mod lists;
 mod merging;
 mod orders;

@@ -23,7 +23,7 @@ pub(crate) async fn search_knowledge(
     kept(
         &request,
         Keeper::Client,
-        &views::knowledge_list(&services.city(), today, &query)?,
+        &views::knowledge_list(&services.city(), &services.articles(), today, &query)?,
     )
 }
 
@@ -38,6 +38,6 @@ pub(crate) async fn show_knowledge_article(services: Given, request: HttpRequest
     kept(
         &request,
         Keeper::Anybody,
-        &views::knowledge_article(&services.city(), today, &id)?,
+        &views::knowledge_article(&services.city(), &services.articles(), today, &id)?,
     )
 }

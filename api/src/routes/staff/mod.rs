@@ -2,6 +2,7 @@
 
 pub mod cases;
 pub mod flags;
+pub mod knowledge;
 pub mod moderation;
 pub mod orders;
 pub mod queues;

@@ -1,10 +1,13 @@
-//! Row 9: a clerk answers an inquiry at once, from a knowledge article that holds today.
+//! Row 9: a clerk answers an inquiry at once, from a knowledge article that holds today. The reply names the version that it cites.
 
 use std::sync::Arc;
 
-use shared::domain::{
-    case::{Action, Outcome, Particulars, RootCause},
-    knowledge::KnowledgeArticle,
+use shared::{
+    contract::problem::ProblemCode,
+    domain::{
+        case::{Action, Outcome, Particulars, RootCause},
+        knowledge::KnowledgeArticle,
+    },
 };
 
 use super::{
@@ -13,9 +16,11 @@ use super::{
 };
 use crate::{
     access::{Actor, RequestContext},
+    database::StoreError,
     errors::Failure,
     services::Services,
     stores::{
+        knowledge_store,
         outbox_store::{OutboxRow, Task},
         reply_store::ReplyRow,
     },
@@ -25,7 +30,7 @@ use crate::{
 /// Answers the inquiry.
 ///
 /// # Errors
-/// An unknown or ended article; a too long text; what the rules refuse.
+/// `Invalid` for an unknown article or a too long text; `ArticleNotInForce`; what the rules refuse.
 pub async fn answer_directly(
     services: &Arc<Services>,
     actor: &Actor,
@@ -34,14 +39,7 @@ pub async fn answer_directly(
     article: &str,
     words: Option<&str>,
 ) -> Result<StepOutcome, Failure> {
-    let city = services.city();
-    let today = services.now().city_date();
-    let cited = city.knowledge.get(article).filter(|article| article.holds_on(today));
-    let Some(cited) = cited else {
-        return Err(Failure::invalid("article", "知识库没有这一条，或者已经过期"));
-    };
-    let body = answer(optional_text("text", words, BODY_LIMIT)?.as_deref(), cited);
-    let id = cited.id.clone();
+    let (id, own_words) = (article.to_owned(), optional_text("text", words, BODY_LIMIT)?);
     perform(
         services,
         actor,
@@ -49,20 +47,37 @@ pub async fn answer_directly(
         "case.answer_directly",
         &(case_id, article, words),
         move |scene| {
+            let (cited, version) = citable(scene, &id)?;
             let act = Act {
                 particulars: Particulars {
                     article: Some(id.clone()),
                     ..Particulars::default()
                 },
-                detail: serde_json::json!({ "article": id }),
+                detail: serde_json::json!({ "article": id, "article_version": version }),
                 ..Act::new(case_id, Action::AnswerDirectly)
             };
             let stepped = scene.take(&act)?;
-            keep(scene, &stepped, &body, &id)?;
+            keep(scene, &stepped, answer(own_words.as_deref(), &cited), (&id, version))?;
             Ok(StepOutcome::from(&stepped))
         },
     )
     .await
+}
+
+/// The article and its present version, which must hold today.
+fn citable(scene: &mut Scene<'_, '_>, id: &str) -> Result<(KnowledgeArticle, i64), Failure> {
+    let found = scene
+        .transaction
+        .read(|connection| knowledge_store::get_article(connection, id));
+    let (row, version) = found.map_err(|error| match error {
+        StoreError::NotFound => Failure::invalid("article", "知识库没有这一条"),
+        other => other.into(),
+    })?;
+    let article = version.article(&row.code)?;
+    if row.is_retired || !article.holds_on(scene.services.now().city_date()) {
+        return Err(ProblemCode::ArticleNotInForce.into());
+    }
+    Ok((article, row.version))
 }
 
 /// The clerk's words, then question, answer, basis and validity of the article as they are today.
@@ -81,7 +96,12 @@ fn answer(words: Option<&str>, article: &KnowledgeArticle) -> String {
     format!("{words}问：{question}\n答：{answer}\n依据：{basis}（{until}）")
 }
 
-fn keep(scene: &mut Scene<'_, '_>, stepped: &Stepped, body: &str, article: &str) -> Result<(), Failure> {
+fn keep(
+    scene: &mut Scene<'_, '_>,
+    stepped: &Stepped,
+    body: String,
+    (article, version): (&str, i64),
+) -> Result<(), Failure> {
     let now = scene.services.now();
     let written_by = scene.actor_id()?;
     scene.transaction.append(ReplyRow {
@@ -90,10 +110,11 @@ fn keep(scene: &mut Scene<'_, '_>, stepped: &Stepped, body: &str, article: &str)
         case_id: stepped.row.id,
         order_id: None,
         cycle: i64::from(stepped.facts.cycle),
-        body: body.to_owned(),
+        body,
         outcome: Outcome::Answered.as_str().to_owned(),
         root_cause: RootCause::Other.as_str().to_owned(),
         article: Some(article.to_owned()),
+        article_version: Some(version),
         written_by,
         reviewed_by: None,
         state: "released".to_owned(),

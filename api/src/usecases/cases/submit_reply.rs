@@ -152,6 +152,7 @@ fn keep(
         outcome: request.outcome.as_str().to_owned(),
         root_cause: request.root_cause.as_str().to_owned(),
         article: None,
+        article_version: None,
         written_by,
         reviewed_by: None,
         state: "to_review".to_owned(),

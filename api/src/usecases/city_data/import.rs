@@ -5,11 +5,11 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::json;
 
-use shared::domain::time::Timestamp;
+use shared::domain::{knowledge::KnowledgeArticle, time::Timestamp};
 
 use super::{DataFile, Difference, ImportError, difference, merge};
 use crate::{
-    city::{City, CityKind, load::fingerprint, versions},
+    city::{City, CityKind, articles, load::fingerprint, versions},
     database::{Database, StoreError, Transaction},
     stores::{
         audit_store::NewAuditRow,
@@ -27,6 +27,8 @@ pub struct ImportPlan {
     pub changes: Vec<KindChange>,
     /// Kinds whose content is in force already.
     pub unchanged: Vec<Unchanged>,
+    /// The knowledge articles of the city as it would be.
+    articles: Vec<KnowledgeArticle>,
     /// Id of the newest version when the plan was made.
     based_on: i64,
     /// The content of every kind in force.
@@ -75,7 +77,7 @@ fn plan(stored: &versions::StoredCity, files: &[DataFile]) -> Result<ImportPlan,
     let given = merge::new_contents(files, &stored.contents)?;
     let mut contents: BTreeMap<CityKind, String> = stored.contents.clone();
     contents.extend(given.clone());
-    City::from_content(&contents).map_err(ImportError::Unsound)?;
+    let city = City::from_content(&contents).map_err(ImportError::Unsound)?;
     let (mut changes, mut unchanged, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     for (kind, content) in given {
         let present = stored.versions.get(&kind);
@@ -112,6 +114,7 @@ fn plan(stored: &versions::StoredCity, files: &[DataFile]) -> Result<ImportPlan,
         Ok(ImportPlan {
             changes,
             unchanged,
+            articles: city.knowledge.article,
             based_on: stored.newest,
             present: stored.contents.clone(),
             planned: contents,
@@ -140,7 +143,7 @@ fn source_of(files: &[DataFile], kind: CityKind) -> String {
         .collect()
 }
 
-/// Stores what the plan checked, with a line in the audit trail for each kind. Does nothing when nothing changes.
+/// Stores what the plan checked, with a line in the audit trail for each kind; knowledge articles that no editor changed follow it. Does nothing when nothing changes.
 ///
 /// # Errors
 /// `Overtaken` when somebody imported after the plan was made; the database's failure.
@@ -157,6 +160,8 @@ pub async fn import(database: &Database, now: Timestamp, plan: &ImportPlan) -> R
         })
         .collect();
     let (based_on, ids) = (plan.based_on, Arc::clone(&database.ids));
+    let changes_articles = plan.changes.iter().any(|change| change.kind == CityKind::Knowledge);
+    let articles = changes_articles.then(|| plan.articles.clone());
     let stored: Result<(), StoreError> = database
         .writer
         .write(move |transaction: &mut Transaction<'_>| {
@@ -165,6 +170,9 @@ pub async fn import(database: &Database, now: Timestamp, plan: &ImportPlan) -> R
             }
             let (versions, audits): (Vec<_>, Vec<_>) = rows.iter().cloned().unzip();
             city_store::insert_versions(transaction, versions)?;
+            if let Some(articles) = &articles {
+                articles::take_up(transaction, &ids, now, articles)?;
+            }
             for row in audits {
                 // Records of one process follow each other by their ids, which are therefore given here.
                 transaction.append(NewAuditRow {

@@ -208,7 +208,7 @@ fn search_page(
     } else {
         i64::try_from(wanted).unwrap_or(1) + 1
     };
-    let hits = search::find_cases(connection, SearchIndex::Public, words, before, limit).map_err(StoreError::from)?;
+    let hits = search::find_ids(connection, SearchIndex::Public, words, before, limit).map_err(StoreError::from)?;
     let full = i64::try_from(hits.len()).is_ok_and(|count| count == limit);
     let last_hit = hits.last().copied().filter(|_| full);
     let rows: Vec<CaseRow> = by_id(connection, &hits)?

@@ -6,12 +6,12 @@ use shared::{
         problem::ProblemCode,
         reference::{KnowledgeListView, KnowledgeQuery, KnowledgeView, MOST_ARTICLES},
     },
-    domain::knowledge::KnowledgeArticle,
+    domain::knowledge::{KnowledgeArticle, search},
 };
 
 use super::{bounded, wanted};
 use crate::{
-    city::{City, CityKind},
+    city::{Articles, City},
     errors::Failure,
 };
 
@@ -20,11 +20,16 @@ const USUAL_ARTICLES: u32 = 20;
 /// Longest question that is read, in characters.
 const LONGEST_QUESTION: usize = 500;
 
-/// Articles that fit the question, best first; without a question those of the file's beginning.
+/// Articles that fit the question, best first; without a question the oldest ones.
 ///
 /// # Errors
 /// `Invalid` for a question that is too long.
-pub fn knowledge_list(city: &City, today: NaiveDate, query: &KnowledgeQuery) -> Result<KnowledgeListView, Failure> {
+pub fn knowledge_list(
+    city: &City,
+    articles: &Articles,
+    today: NaiveDate,
+    query: &KnowledgeQuery,
+) -> Result<KnowledgeListView, Failure> {
     let limit = wanted(query.limit, USUAL_ARTICLES, MOST_ARTICLES);
     let question = query
         .q
@@ -33,17 +38,17 @@ pub fn knowledge_list(city: &City, today: NaiveDate, query: &KnowledgeQuery) -> 
         .filter(|question| !question.is_empty());
     let items = if let Some(question) = question {
         bounded("q", question, LONGEST_QUESTION)?;
-        let hits = city.knowledge.search(question, today, limit);
+        let hits = search(&articles.list, question, today, limit);
         hits.into_iter().map(|hit| view(city, hit.article)).collect()
     } else {
-        let all = city.knowledge.article.iter();
+        let all = articles.list.iter();
         all.filter(|article| article.holds_on(today))
             .take(limit)
             .map(|article| view(city, article))
             .collect()
     };
     Ok(KnowledgeListView {
-        version: city.version(CityKind::Knowledge).to_owned(),
+        version: articles.changes.to_string(),
         items,
     })
 }
@@ -52,8 +57,13 @@ pub fn knowledge_list(city: &City, today: NaiveDate, query: &KnowledgeQuery) -> 
 ///
 /// # Errors
 /// `NotFound` when there is none of this id, or it does not hold today.
-pub fn knowledge_article(city: &City, today: NaiveDate, id: &str) -> Result<KnowledgeView, Failure> {
-    let article = city.knowledge.get(id).filter(|article| article.holds_on(today));
+pub fn knowledge_article(
+    city: &City,
+    articles: &Articles,
+    today: NaiveDate,
+    id: &str,
+) -> Result<KnowledgeView, Failure> {
+    let article = articles.get(id).filter(|article| article.holds_on(today));
     Ok(article
         .map(|article| view(city, article))
         .ok_or(ProblemCode::NotFound)?)

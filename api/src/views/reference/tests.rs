@@ -17,7 +17,7 @@ use super::{
     categories, emergency_numbers, knowledge_article, knowledge_list, near, region, regions, search_regions, unit,
     units,
 };
-use crate::city::City;
+use crate::city::{Articles, City};
 
 fn city() -> City {
     City::shipped().unwrap()
@@ -126,23 +126,25 @@ fn a_point_is_told_its_county_whatever_datum_the_phone_has_and_outside_is_said_t
 #[test]
 fn only_answers_that_hold_today_are_given() {
     let city = city();
+    let list = city.knowledge.article.clone();
+    let articles = Articles { changes: 1, list };
     let ask = |q: &str, day| {
         let query = KnowledgeQuery {
             q: Some(q.to_owned()),
             limit: None,
         };
-        knowledge_list(&city, day, &query).unwrap().items
+        knowledge_list(&city, &articles, day, &query).unwrap().items
     };
     let found = ask("租房子能不能把公积金提取出来", today());
     assert_eq!(found[0].id, "fund-withdrawal");
     assert!(found[0].owner.contains("公积金"), "{}", found[0].owner);
     let before = NaiveDate::from_ymd_opt(2000, 1, 1).unwrap();
     assert!(ask("租房子能不能把公积金提取出来", before).is_empty());
-    assert!(knowledge_article(&city, today(), "fund-withdrawal").is_ok());
-    let early = knowledge_article(&city, before, "fund-withdrawal").unwrap_err();
+    assert!(knowledge_article(&city, &articles, today(), "fund-withdrawal").is_ok());
+    let early = knowledge_article(&city, &articles, before, "fund-withdrawal").unwrap_err();
     assert_eq!(early.code, ProblemCode::NotFound);
     assert_eq!(
-        knowledge_list(&city, today(), &KnowledgeQuery::default())
+        knowledge_list(&city, &articles, today(), &KnowledgeQuery::default())
             .unwrap()
             .items
             .len(),

@@ -106,6 +106,7 @@ pub(super) fn replies(names: &Names, rows: &[ReplyRow]) -> Result<Vec<StaffReply
             outcome: parse_word("replies.outcome", &row.outcome)?,
             root_cause: parse_word("replies.root_cause", &row.root_cause)?,
             article: row.article.clone(),
+            article_version: row.article_version,
             written_by: names.get(&row.written_by).cloned(),
             reviewed_by: row.reviewed_by.and_then(|id| names.get(&id).cloned()),
             state: row.state.clone(),

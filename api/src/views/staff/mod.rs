@@ -3,6 +3,7 @@
 pub mod case;
 mod entries;
 pub mod flags;
+pub mod knowledge;
 pub mod moderation;
 pub mod queues;
 pub mod reply_templates;

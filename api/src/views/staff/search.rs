@@ -66,7 +66,7 @@ pub async fn search_cases(
         .readers
         .read(move |connection| {
             let hits =
-                search::find_cases(connection, SearchIndex::Staff, &words, before, limit).map_err(StoreError::from)?;
+                search::find_ids(connection, SearchIndex::Staff, &words, before, limit).map_err(StoreError::from)?;
             let full = i64::try_from(hits.len()).is_ok_and(|count| count == limit);
             let last = hits.last().copied().filter(|_| full);
             let mut rows = by_id(connection, &hits)?;

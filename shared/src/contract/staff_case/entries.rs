@@ -120,6 +120,9 @@ pub struct StaffReplyView {
     /// The knowledge article of a direct answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub article: Option<String>,
+    /// The version of it that was cited: what it said then is in the article's versions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub article_version: Option<i64>,
     /// Who wrote it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub written_by: Option<String>,
