@@ -85,7 +85,11 @@ pub async fn load_current(database: &Database, now: Timestamp) -> Result<City, C
                 let knowledge = fresh
                     .contains_key(&CityKind::Knowledge)
                     .then_some(city.knowledge.article);
-                store(database, now, fresh, knowledge).await?;
+                match store(database, now, fresh, knowledge).await {
+                    // Another process that starts at the same moment has filled them.
+                    Ok(()) | Err(StoreError::Duplicate(_)) => {}
+                    Err(error) => return Err(error.into()),
+                }
                 stored = read_stored(database).await?;
             }
             // New shipped files that do not fit what somebody imported: go on with what worked, and say so.

@@ -14,7 +14,7 @@ use crate::database::{
 
 /// Counts every version ever written, so that who keeps articles in memory sees that there are new ones.
 const CHANGES: &str = "knowledge_changes";
-/// Articles that are kept at most.
+/// Articles that are read at once, at most.
 const MOST_ARTICLES: i64 = 50_000;
 
 /// An article.

@@ -20,7 +20,7 @@ pub struct NoticeRow {
     pub recipient_id: i64,
     /// The case concerned.
     pub case_id: Option<i64>,
-    /// What it is about: an `Action`, or `due_soon`, `overdue`.
+    /// What it is about: an `Action`, or `due_soon`, `overdue`, `knowledge_expiring`.
     pub topic: String,
     /// One short line.
     pub title: String,

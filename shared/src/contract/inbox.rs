@@ -10,7 +10,7 @@ use crate::domain::{id::NoticeId, time::Timestamp};
 pub struct NoticeView {
     /// Its id.
     pub id: NoticeId,
-    /// The name of the act that it tells of, or `due_soon`, `overdue`.
+    /// The name of the act that it tells of, or `due_soon`, `overdue`, `knowledge_expiring`.
     pub topic: String,
     /// The case's title.
     pub title: String,

@@ -23,11 +23,11 @@ pub(crate) const ARTICLES: &str = "/api/v1/staff/knowledge";
 pub(crate) fn heating() -> Value {
     json!({
         "question": "今年冬天几号开始供暖？",
-        "answer": "每年11月15日起供暖，到次年3月15日止。家里温度不到18度的，可以要求供热公司上门测温。",
+        "answer": "每年11月15日起供暖，到次年3月15日止。家里温度不到18度的，可以要求供热公司上门量室温。",
         "basis": "《临沂市供热条例》第二十一条",
         "owner_unit": "3713.heat",
         "category": "utilities.heating",
-        "words": ["供暖", "暖气", "测温"],
+        "words": ["供暖", "暖气", "量室温"],
         "valid_to": "2027-03-15",
     })
 }
@@ -153,14 +153,14 @@ fn staff_search_by_words_owner_and_state_page_by_page() {
         coming["valid_from"] = json!("2026-12-15");
         let coming = write(&editor, &coming).await;
         for (filter, expected) in [
-            ("owner_unit=3713.heat&q=上门测温", vec![&coming, &soon, &id]),
+            ("owner_unit=3713.heat&q=量室温", vec![&coming, &soon, &id]),
             ("q=供暖补贴", vec![&soon]),
-            ("q=测温&state=expiring", vec![&soon]),
-            ("q=测温&state=coming", vec![&coming]),
-            ("q=测温&state=in_force", vec![&id]),
-            ("q=测温&owner_unit=3713.water", vec![]),
-            ("q=测温&state=retired", vec![]),
-            ("q=测温&limit=1", vec![&coming]),
+            ("q=量室温&state=expiring", vec![&soon]),
+            ("q=量室温&state=coming", vec![&coming]),
+            ("q=量室温&state=in_force", vec![&id]),
+            ("q=量室温&owner_unit=3713.water", vec![]),
+            ("q=量室温&state=retired", vec![]),
+            ("q=量室温&limit=1", vec![&coming]),
         ] {
             assert_eq!(
                 found(&handler, filter).await.iter().collect::<Vec<_>>(),
@@ -308,7 +308,7 @@ fn what_is_not_in_force_is_not_cited() {
         let refused = clerk.post(&answer, &json!({ "article": ends_today })).await;
         refused.problem(ProblemCode::ArticleNotInForce);
         assert!(!residents_find(&server, "供暖几号开始").await.contains(&ends_today));
-        assert_eq!(found(&clerk, "q=测温&state=expired").await, [ends_today]);
+        assert_eq!(found(&clerk, "q=量室温&state=expired").await, [ends_today]);
         assert_eq!(
             view(&clerk, &question).await["replies"],
             json!([]),
