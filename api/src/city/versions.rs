@@ -87,7 +87,7 @@ pub async fn load_current(database: &Database, now: Timestamp) -> Result<City, C
                     .then_some(city.knowledge.article);
                 match store(database, now, fresh, knowledge).await {
                     // Another process that starts at the same moment has filled them.
-                    Ok(()) | Err(StoreError::Duplicate(_)) => {}
+                    Ok(()) | Err(StoreError::Duplicate("article")) => {}
                     Err(error) => return Err(error.into()),
                 }
                 stored = read_stored(database).await?;

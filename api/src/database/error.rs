@@ -53,6 +53,7 @@ const CONSTRAINTS: &[(&str, &str, &str)] = &[
     ("ratings_once_a_cycle", "ratings.cycle", "rating"),
     ("photos_once_an_uploader", "photos.sha256", "photo"),
     ("case_photos_once", "case_photos.sha256", "case_photo"),
+    ("knowledge_articles_code_unique", "knowledge_articles.code", "article"),
     ("follows_pkey", "follows.person_id", "follow"),
 ];
 
