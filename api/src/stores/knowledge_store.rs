@@ -8,6 +8,7 @@ use shared::domain::{knowledge::KnowledgeArticle, search::tokens, time::Timestam
 use super::{counter_store, parse_json, parse_word, to_json};
 use crate::database::{
     DbConnection, StoreError, Transaction,
+    prepared::ExecutePrepared,
     schema::{knowledge_articles, knowledge_versions},
     search::{SearchIndex, put_words},
 };
@@ -294,7 +295,7 @@ pub fn add_version(
             knowledge_articles::is_retired.eq(row.is_retired),
             knowledge_articles::notice_at.eq(row.notice_at),
         ))
-        .execute(connection)
+        .execute_prepared(connection)
     })?;
     add_version_row(transaction, row.id, row.version, new)
 }
@@ -331,7 +332,7 @@ pub fn set_told(transaction: &mut Transaction<'_>, present: &ArticleRow) -> Resu
                 .filter(knowledge_articles::notice_at.is_not_null()),
         )
         .set(knowledge_articles::notice_at.eq(None::<i64>))
-        .execute(connection)
+        .execute_prepared(connection)
     })?;
     Ok(told > 0)
 }

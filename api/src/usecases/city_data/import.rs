@@ -143,7 +143,8 @@ fn source_of(files: &[DataFile], kind: CityKind) -> String {
         .collect()
 }
 
-/// Stores what the plan checked, with a line in the audit trail for each kind; knowledge articles that no editor changed follow it. Does nothing when nothing changes.
+/// Stores what the plan checked, with a line in the audit trail for each kind; knowledge articles that no editor changed follow it.
+/// Does nothing when nothing changes.
 ///
 /// # Errors
 /// `Overtaken` when somebody imported after the plan was made; the database's failure.
