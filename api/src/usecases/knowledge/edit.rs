@@ -8,6 +8,7 @@ use serde::Serialize;
 use shared::{
     contract::problem::ProblemCode,
     domain::{
+        category::Category,
         knowledge::{ANSWER_LIMIT, BASIS_LIMIT, KnowledgeArticle, MOST_WORDS, QUESTION_LIMIT, WORD_LIMIT},
         role::{Reach, Role},
     },
@@ -184,7 +185,7 @@ fn checked(city: &City, words: &KnowledgeArticle, today: NaiveDate) -> Result<Kn
     if !city
         .categories
         .get(&words.category)
-        .is_some_and(|found| found.is_leaf())
+        .is_some_and(Category::is_leaf)
     {
         return Err(Failure::invalid("category", "没有这个类别"));
     }
