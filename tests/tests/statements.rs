@@ -236,6 +236,24 @@ fn an_act_under_an_earlier_policy_takes_no_more_statements_than_under_the_one_in
     });
 }
 
+/// Who works from a list, and how many entries are in it at least.
+const fn works_from(town: &Town, queue: Queue) -> (&TestActor, usize) {
+    match queue {
+        Queue::Acceptance => (&town.clerk, 4),
+        Queue::Information => (&town.clerk, 3),
+        Queue::Dispatch => (&town.dispatcher, 3),
+        Queue::Returns => (&town.dispatcher, 0),
+        Queue::Signing | Queue::Handling => (&town.liaison, 3),
+        Queue::Mine => (&town.handler, 3),
+        Queue::Signature => (&town.leader, 0),
+        Queue::Review | Queue::Judgement => (&town.reviewer, 0),
+        Queue::Closing | Queue::Exclusions | Queue::LookBacks => (&town.supervisor, 0),
+        Queue::Extensions | Queue::Commitments => (&town.inspector, 0),
+        Queue::FollowUp => (&town.follow_up, 3),
+        Queue::Flags => (&town.supervisor, 2),
+    }
+}
+
 #[test]
 fn lists_take_as_many_statements_for_a_hundred_entries_as_for_one_and_cases_at_most_four() {
     on_both(async |server: TestServer| {
@@ -265,20 +283,7 @@ fn lists_take_as_many_statements_for_a_hundred_entries_as_for_one_and_cases_at_m
                 .await;
         }
         for queue in Queue::ALL {
-            let (actor, entries) = match queue {
-                Queue::Acceptance => (&town.clerk, 4),
-                Queue::Information => (&town.clerk, 3),
-                Queue::Dispatch => (&town.dispatcher, 3),
-                Queue::Returns => (&town.dispatcher, 0),
-                Queue::Signing | Queue::Handling => (&town.liaison, 3),
-                Queue::Mine => (&town.handler, 3),
-                Queue::Signature => (&town.leader, 0),
-                Queue::Review | Queue::Judgement => (&town.reviewer, 0),
-                Queue::Closing | Queue::Exclusions | Queue::LookBacks => (&town.supervisor, 0),
-                Queue::Extensions | Queue::Commitments => (&town.inspector, 0),
-                Queue::FollowUp => (&town.follow_up, 3),
-                Queue::Flags => (&town.supervisor, 2),
-            };
+            let (actor, entries) = works_from(&town, *queue);
             figures
                 .list(actor, &format!("/api/v1/staff/queues/{queue}"), entries)
                 .await;

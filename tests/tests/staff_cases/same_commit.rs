@@ -24,7 +24,7 @@ fn the_second_act_stops_the_clock_that_the_first_started() {
         let why = json!({ "reason": "灯具下周三到货。" });
 
         let (release, held) = mpsc::channel::<()>();
-        let hold = server.services.database.writer.write(move |_| {
+        let occupied = server.services.database.writer.write(move |_| {
             let _released = held.recv();
             Ok::<_, StoreError>(())
         });
@@ -51,8 +51,8 @@ fn the_second_act_stops_the_clock_that_the_first_started() {
             tokio::join!(first, second, open);
             groups() - before
         };
-        let (held, groups) = tokio::join!(hold, acts);
-        held.unwrap();
+        let (freed, groups) = tokio::join!(occupied, acts);
+        freed.unwrap();
         assert_eq!(groups, 2, "what held the writer, and both acts at once");
 
         let seen = view(&people.leader, &people.receipt).await;

@@ -182,11 +182,7 @@ fn checked(city: &City, words: &KnowledgeArticle, today: NaiveDate) -> Result<Kn
     if city.units.get(&words.owner_unit).is_none() {
         return Err(Failure::invalid("owner_unit", "没有这个单位"));
     }
-    if !city
-        .categories
-        .get(&words.category)
-        .is_some_and(Category::is_leaf)
-    {
+    if !city.categories.get(&words.category).is_some_and(Category::is_leaf) {
         return Err(Failure::invalid("category", "没有这个类别"));
     }
     if words
