@@ -1,10 +1,14 @@
 //! Two acts on one case that arrive so close together that the writer commits them at once.
 
-use std::{sync::mpsc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering, mpsc},
+    time::Duration,
+};
 
 use api::database::StoreError;
 use serde_json::json;
 use system_tests::server::{TestServer, on_both};
+use tokio::sync::Notify;
 
 use crate::desk::{accepted, order, view};
 
@@ -24,20 +28,16 @@ fn the_second_act_stops_the_clock_that_the_first_started() {
         let why = json!({ "reason": "灯具下周三到货。" });
 
         let (release, held) = mpsc::channel::<()>();
+        let begun = Arc::new(Notify::new());
+        let beginning = Arc::clone(&begun);
         let occupied = server.services.database.writer.write(move |_| {
+            beginning.notify_one();
             let _released = held.recv();
             Ok::<_, StoreError>(())
         });
-        let groups = || {
-            server
-                .services
-                .database
-                .writer
-                .figures()
-                .groups
-                .load(std::sync::atomic::Ordering::Relaxed)
-        };
+        let groups = || server.services.database.writer.figures().groups.load(Ordering::Relaxed);
         let acts = async {
+            begun.notified().await;
             let before = groups();
             let first = async { people.leader.post(&ask, &asked).await.expect(200) };
             let second = async {
