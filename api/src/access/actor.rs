@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use shared::domain::role::{Grant, Role};
+use shared::{
+    contract::problem::ProblemCode,
+    domain::role::{Grant, Role},
+};
 
 /// Who is calling.
 #[derive(Debug, Clone)]
@@ -81,6 +84,18 @@ impl StaffActor {
     #[must_use]
     pub fn has(&self, role: Role) -> bool {
         self.grants.iter().any(|grant| grant.role == role)
+    }
+
+    /// Lets only those go on who [have](Self::has) the role.
+    ///
+    /// # Errors
+    /// `Forbidden` for everybody else.
+    pub fn needs(&self, role: Role) -> Result<(), ProblemCode> {
+        if self.has(role) {
+            Ok(())
+        } else {
+            Err(ProblemCode::Forbidden)
+        }
     }
 }
 

@@ -95,7 +95,7 @@ async fn sweep_page(services: &Arc<Services>, page: Vec<ClockRow>) -> Swept {
         }
     };
     for some in cases.chunks(AT_ONCE) {
-        for swept in sweep_cases(services, some.to_vec()).await {
+        for swept in sweep_cases(services, some).await {
             match swept {
                 Ok(swept) => total = total.plus(swept),
                 Err(failure) => report(&failure),

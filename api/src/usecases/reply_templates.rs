@@ -86,7 +86,7 @@ pub async fn create(
     actor: StaffActor,
     words: &TemplateWords,
 ) -> Result<i64, Failure> {
-    edits(&actor)?;
+    actor.needs(Role::KnowledgeEditor)?;
     let words = words.checked(&services.city(), services.now().city_date())?;
     let (shared, context_, asked) = (Arc::clone(services), context.clone(), words.clone());
     idempotency::once(
@@ -165,7 +165,7 @@ async fn edit(
     id: i64,
     change: impl Fn(&mut ReplyTemplateRow) + Send + 'static,
 ) -> Result<(), Failure> {
-    edits(&actor)?;
+    actor.needs(Role::KnowledgeEditor)?;
     let (shared, context_) = (Arc::clone(services), context.clone());
     idempotency::once(services, actor.id, context, act, asked, move |transaction| {
         let mut row = transaction.read(|connection| reply_template_store::get_template(connection, id))?;
@@ -180,14 +180,6 @@ async fn edit(
         Ok(())
     })
     .await
-}
-
-fn edits(actor: &StaffActor) -> Result<(), Failure> {
-    if actor.has(Role::KnowledgeEditor) {
-        Ok(())
-    } else {
-        Err(ProblemCode::Forbidden.into())
-    }
 }
 
 fn record(

@@ -94,9 +94,9 @@ struct Look {
 }
 
 /// Does what is due about each of these cases in one write, and where that cannot be done, in one write for each.
-pub async fn sweep_cases(services: &Arc<Services>, cases: Vec<DueCase>) -> Vec<Result<Swept, Failure>> {
+pub async fn sweep_cases(services: &Arc<Services>, cases: &[DueCase]) -> Vec<Result<Swept, Failure>> {
     if cases.len() > 1
-        && let Ok(swept) = wake_all(services, cases.clone()).await
+        && let Ok(swept) = wake_all(services, cases).await
     {
         return vec![Ok(swept)];
     }
@@ -108,19 +108,18 @@ pub async fn sweep_cases(services: &Arc<Services>, cases: Vec<DueCase>) -> Vec<R
 }
 
 /// `Stale` and `Busy` are tried again at the next sweep; after any other failure the case's clocks wait longer each time.
-async fn sweep_case(services: &Arc<Services>, case: DueCase) -> Result<Swept, Failure> {
-    let clocks = case.clocks.clone();
-    match wake_all(services, vec![case]).await {
+async fn sweep_case(services: &Arc<Services>, case: &DueCase) -> Result<Swept, Failure> {
+    match wake_all(services, std::slice::from_ref(case)).await {
         Err(failure) if !matches!(failure.code, ProblemCode::Stale | ProblemCode::Busy) => {
-            put_off(services, clocks).await?;
+            put_off(services, case.clocks.clone()).await?;
             Err(failure)
         }
         done => done,
     }
 }
 
-async fn wake_all(services: &Arc<Services>, cases: Vec<DueCase>) -> Result<Swept, Failure> {
-    let (held, city) = (Arc::clone(services), services.city());
+async fn wake_all(services: &Arc<Services>, cases: &[DueCase]) -> Result<Swept, Failure> {
+    let (held, city, cases) = (Arc::clone(services), services.city(), cases.to_vec());
     services
         .database
         .writer

@@ -39,7 +39,7 @@ pub async fn create(
     actor: StaffActor,
     words: &KnowledgeArticle,
 ) -> Result<String, Failure> {
-    is_editor(&actor)?;
+    actor.needs(Role::KnowledgeEditor)?;
     let city = services.city();
     let article = checked(&city, words, services.now().city_date())?;
     reaches(&city, &actor, &article.owner_unit)?;
@@ -86,7 +86,7 @@ pub async fn change(
     code: &str,
     words: &KnowledgeArticle,
 ) -> Result<(), Failure> {
-    is_editor(&actor)?;
+    actor.needs(Role::KnowledgeEditor)?;
     let city = services.city();
     let article = checked(&city, words, services.now().city_date())?;
     reaches(&city, &actor, &article.owner_unit)?;
@@ -114,7 +114,7 @@ pub async fn retire(
     code: &str,
     reason: &str,
 ) -> Result<(), Failure> {
-    is_editor(&actor)?;
+    actor.needs(Role::KnowledgeEditor)?;
     let reason = text("reason", reason, REASON_LIMIT)?;
     let asked = reason.clone();
     edit(
@@ -198,14 +198,6 @@ fn checked(city: &City, words: &KnowledgeArticle, today: NaiveDate) -> Result<Kn
         words: keywords?,
         ..words.clone()
     })
-}
-
-fn is_editor(actor: &StaffActor) -> Result<(), Failure> {
-    if actor.has(Role::KnowledgeEditor) {
-        Ok(())
-    } else {
-        Err(ProblemCode::Forbidden.into())
-    }
 }
 
 /// Whether a grant of the editor's reaches the articles of this unit.

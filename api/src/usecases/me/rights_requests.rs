@@ -106,9 +106,7 @@ pub async fn answer(
     outcome: RightsOutcome,
     text: &str,
 ) -> Result<(), Failure> {
-    if !actor.has(Role::PrivacyOfficer) {
-        return Err(ProblemCode::Forbidden.into());
-    }
+    actor.needs(Role::PrivacyOfficer)?;
     let text = words::text("answer", text, LONGEST_ANSWER)?;
     let (shared, context_) = (Arc::clone(services), context.clone());
     let asked = (id, outcome, text.clone());

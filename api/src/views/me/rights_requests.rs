@@ -1,10 +1,7 @@
 //! Requests about own data, for who asked and for the privacy officer.
 
 use shared::{
-    contract::{
-        problem::ProblemCode,
-        rights::{OpenRightsRequestView, RightsRequestView},
-    },
+    contract::rights::{OpenRightsRequestView, RightsRequestView},
     domain::{
         id::{AccountId, RightsRequestId},
         role::Role,
@@ -50,9 +47,7 @@ pub async fn open_rights_requests(
     services: &Services,
     staff: &StaffActor,
 ) -> Result<Vec<OpenRightsRequestView>, Failure> {
-    if !staff.has(Role::PrivacyOfficer) {
-        return Err(ProblemCode::Forbidden.into());
-    }
+    staff.needs(Role::PrivacyOfficer)?;
     let rows = services
         .database
         .readers
