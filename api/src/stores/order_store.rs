@@ -27,7 +27,7 @@ pub struct WorkOrderRow {
     pub unit: String,
     /// The handler named by the unit.
     pub handler_id: Option<i64>,
-    /// `to_sign`, `return_requested`, `handling`, `to_review`, `finished`, `returned`, `cancelled`.
+    /// `to_sign`, `return_requested`, `handling`, `reply_to_sign`, `to_review`, `finished`, `returned`, `cancelled`.
     pub stage: String,
     /// The case's `Urgency` when it was given out: lists are read in its order.
     pub urgency: String,

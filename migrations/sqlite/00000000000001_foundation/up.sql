@@ -334,7 +334,8 @@ CREATE TABLE work_orders (
     role TEXT NOT NULL CHECK (role IN ('lead', 'co')),
     unit TEXT NOT NULL,
     handler_id INTEGER,
-    stage TEXT NOT NULL CHECK (stage IN ('to_sign', 'return_requested', 'handling', 'to_review', 'finished', 'returned', 'cancelled')),
+    stage TEXT NOT NULL CHECK (stage IN ('to_sign', 'return_requested', 'handling', 'reply_to_sign', 'to_review', 'finished',
+        'returned', 'cancelled')),
     urgency TEXT NOT NULL CHECK (urgency IN ('emergency', 'livelihood', 'routine')),
     dispatched_by INTEGER,
     reason TEXT NOT NULL,
@@ -346,7 +347,8 @@ CREATE TABLE work_orders (
 );
 CREATE INDEX work_orders_by_case ON work_orders (case_id, id);
 CREATE INDEX work_orders_by_unit ON work_orders (unit, stage, urgency, id);
-CREATE INDEX work_orders_by_stage ON work_orders (stage, urgency, id) WHERE stage = 'to_sign' OR stage = 'handling';
+CREATE INDEX work_orders_by_stage ON work_orders (stage, urgency, id)
+    WHERE stage = 'to_sign' OR stage = 'handling' OR stage = 'reply_to_sign';
 CREATE INDEX work_orders_by_handler ON work_orders (handler_id, stage, urgency, id) WHERE handler_id IS NOT NULL;
 CREATE INDEX work_orders_unsigned ON work_orders (unit, id) WHERE deemed_signed;
 

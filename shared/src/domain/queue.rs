@@ -77,12 +77,10 @@ impl OtherList {
 pub enum QueueSource {
     /// The cases in a state.
     State(CaseState),
-    /// The work orders of the units within reach at a stage; with a reply that waits for its signature when so marked.
+    /// The work orders of the units within reach at a stage.
     Orders {
         /// As the order names it.
         stage: &'static str,
-        /// Only those with a reply to be signed.
-        unsigned_reply: bool,
     },
     /// The work orders of the person who asks.
     OwnOrders {
@@ -128,18 +126,9 @@ impl Queue {
             Self::Returns => QueueSource::State(CaseState::ReturnRequested),
             Self::Review => QueueSource::State(CaseState::ReplyReview),
             Self::FollowUp => QueueSource::State(CaseState::Replied),
-            Self::Signing => QueueSource::Orders {
-                stage: "to_sign",
-                unsigned_reply: false,
-            },
-            Self::Handling => QueueSource::Orders {
-                stage: "handling",
-                unsigned_reply: false,
-            },
-            Self::Signature => QueueSource::Orders {
-                stage: "handling",
-                unsigned_reply: true,
-            },
+            Self::Signing => QueueSource::Orders { stage: "to_sign" },
+            Self::Handling => QueueSource::Orders { stage: "handling" },
+            Self::Signature => QueueSource::Orders { stage: "reply_to_sign" },
             Self::Mine => QueueSource::OwnOrders { stage: "handling" },
             Self::Extensions => QueueSource::Decision(ClockKind::ExtensionDecision, CaseState::Handling),
             Self::Commitments => QueueSource::Decision(ClockKind::CommitmentDecision, CaseState::Handling),
@@ -154,8 +143,7 @@ impl Queue {
     /// Whether something of what the rules remember of a case decides if it lies in the list.
     #[must_use]
     pub const fn asks_memory(self) -> bool {
-        matches!(self, Self::FollowUp | Self::Signature | Self::LookBacks)
-            || matches!(self.source(), QueueSource::Decision(..))
+        matches!(self, Self::FollowUp | Self::LookBacks) || matches!(self.source(), QueueSource::Decision(..))
     }
 
     /// Whether a case with this memory lies in the list, its state and its clocks being as they should: what waits for a second
@@ -167,7 +155,6 @@ impl Queue {
             Self::Exclusions => asked(Action::RequestExclusion),
             Self::Extensions => asked(Action::RequestExtension),
             Self::Commitments => asked(Action::RequestCommitment),
-            Self::Signature => asked(Action::SubmitReply),
             Self::Closing => asked(Action::RequestCloseExplained),
             Self::FollowUp => memory.demand_since.is_none(),
             _ => true,

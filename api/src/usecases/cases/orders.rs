@@ -157,6 +157,9 @@ impl OrderMoves<'_> {
         Some(match self.step.to {
             CaseState::Dispatched => "to_sign",
             CaseState::ReturnRequested => "return_requested",
+            CaseState::Handling | CaseState::Committed if self.facts.pending(Action::SubmitReply).is_some() => {
+                "reply_to_sign"
+            }
             CaseState::Handling | CaseState::Committed => "handling",
             CaseState::ReplyReview => "to_review",
             CaseState::Replied | CaseState::Closed if order.stage != "returned" => "finished",

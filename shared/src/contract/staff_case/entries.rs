@@ -65,7 +65,7 @@ pub struct StaffOrderView {
     /// The handler's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub handler_name: Option<String>,
-    /// `to_sign`, `return_requested`, `handling`, `to_review`, `finished`, `returned`, `cancelled`.
+    /// `to_sign`, `return_requested`, `handling`, `reply_to_sign`, `to_review`, `finished`, `returned`, `cancelled`.
     pub stage: String,
     /// Why this unit.
     pub reason: String,

@@ -91,10 +91,7 @@ impl Desk {
     pub(super) fn stage(&self) -> Option<&'static str> {
         match self.list {
             List::Queue(queue) => match queue.source() {
-                QueueSource::Orders {
-                    stage,
-                    unsigned_reply: false,
-                } => Some(stage),
+                QueueSource::Orders { stage } => Some(stage),
                 _ => None,
             },
             _ => None,
@@ -138,7 +135,7 @@ impl Desk {
                 state: state.as_str(),
                 county: county.map(str::to_owned).or_else(|| self.only_county()),
             },
-            QueueSource::Orders { stage, .. } => Walk::Units {
+            QueueSource::Orders { stage } => Walk::Units {
                 stage,
                 units: self.units.iter().cloned().collect(),
             },
