@@ -165,6 +165,7 @@ pub const TABLE: &[Row] = &[
     ("POST",   "/api/v1/staff/orders/{id}/extension-approval",                    Open::To(&[Role::Reviewer, Role::GovernmentInspector])),
     ("POST",   "/api/v1/staff/orders/{id}/extension-refusal",                     Open::To(&[Role::Reviewer, Role::GovernmentInspector])),
     ("POST",   "/api/v1/staff/orders/{id}/fulfilment",                            Open::To(&[Role::UnitHandler, Role::UnitLeader])),
+    ("POST",   "/api/v1/staff/orders/{id}/milestone",                             Open::To(&[Role::UnitHandler, Role::UnitLeader])),
     ("POST",   "/api/v1/staff/orders/{id}/progress",                             Open::To(&[Role::UnitHandler])),
     ("POST",   "/api/v1/staff/orders/{id}/reply",                                Open::To(&[Role::UnitHandler])),
     ("POST",   "/api/v1/staff/orders/{id}/reply-refusal",                        Open::To(&[Role::UnitLeader])),

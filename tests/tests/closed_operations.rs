@@ -91,6 +91,7 @@ fn staff_body_of(path: &str) -> Option<Value> {
         "assign" => json!({ "handler": "1" }),
         "contact" => json!({ "how": "phone", "note": "已电话联系" }),
         "progress" => json!({ "text": "已到现场查看" }),
+        "milestone" => json!({ "milestone": 1, "text": "招标已经完成" }),
         "reply" | "fulfilment" => json!({ "text": "路灯已经修好。", "outcome": "resolved", "root_cause": "facility" }),
         "commitment-approval" | "reply-release" | "reply-signature" | "sign-for" => return None,
         "look-back" => json!({ "finding": "done", "note": "到现场看过，灯是亮的。" }),

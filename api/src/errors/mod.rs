@@ -99,6 +99,7 @@ impl From<Refusal> for Failure {
             | R::NeedsPromiseDate
             | R::NeedsMilestones
             | R::MilestoneNamesSomebody
+            | R::NoSuchMilestone
             | R::NotTighter
             | R::NeedsClaimedOutcome
             | R::ExtensionLength

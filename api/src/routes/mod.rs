@@ -181,6 +181,7 @@ route_table! {
     staff::orders::deny_extension::deny_extension,
     staff::orders::deny_return::deny_order_return,
     staff::orders::fulfil::fulfil_commitment,
+    staff::orders::reach_milestone::reach_milestone,
     staff::orders::record_contact::record_contact,
     staff::orders::request_commitment::request_commitment,
     staff::orders::request_extension::request_extension,

@@ -388,6 +388,33 @@ pub fn list_running(connection: &mut DbConnection, case_id: i64) -> QueryResult<
         .load(connection)
 }
 
+/// Stops the running clock of this kind that is due then.
+///
+/// # Errors
+/// The database's failure.
+pub fn stop_due(
+    transaction: &mut Transaction<'_>,
+    case_id: i64,
+    kind: ClockKind,
+    due: Timestamp,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    transaction.change(|connection| {
+        diesel::update(
+            clocks::table.filter(
+                clocks::case_id
+                    .eq(case_id)
+                    .and(clocks::kind.eq(kind.as_str()))
+                    .and(clocks::due_at.eq(due.0))
+                    .and(clocks::stopped_at.is_null()),
+            ),
+        )
+        .set((clocks::stopped_at.eq(Some(now.0)), clocks::wake_at.eq(None::<i64>)))
+        .execute(connection)
+    })?;
+    Ok(())
+}
+
 /// Gives a clock of one case to another that takes its place, and sets it going again: the leaving stopped it.
 ///
 /// # Errors

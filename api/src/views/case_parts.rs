@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use shared::{
-    contract::case::{AnswerView, CasePhotoView, CasePlaceView, CommitmentView},
+    contract::case::{AnswerView, CasePhotoView, CasePlaceView, CommitmentView, MilestoneView},
     domain::{
-        case::{Action, CaseFacts, CaseState},
+        case::{Action, CaseFacts, CaseState, Milestone},
         id::{EventId, PhotoId},
         time::Timestamp,
     },
@@ -65,11 +65,27 @@ pub(super) fn photo(row: &CasePhotoRow) -> CasePhotoView {
 }
 
 /// What the unit promised, or with `asked` only asks to promise.
-pub(super) fn commitment(facts: &CaseFacts, asked: bool) -> Option<CommitmentView> {
+pub(super) fn commitment(facts: &CaseFacts, asked: bool, now: Timestamp) -> Option<CommitmentView> {
     let shown = facts.state == CaseState::Committed || (asked && facts.pending(Action::RequestCommitment).is_some());
     let until = facts.memory.promise_until.filter(|_| shown)?;
     Some(CommitmentView {
         promised_day: Timestamp(until.0.saturating_sub(1)).city_date(),
-        milestones: facts.memory.milestones.clone(),
+        milestones: milestones(facts, now),
     })
+}
+
+fn milestones(facts: &CaseFacts, now: Timestamp) -> Vec<MilestoneView> {
+    let memory = &facts.memory;
+    let overdue = |place: usize| {
+        memory
+            .milestones_ahead()
+            .any(|(ahead, over)| ahead == place && over <= now)
+    };
+    let view = |(place, milestone): (usize, &Milestone)| MilestoneView {
+        day: milestone.day,
+        text: milestone.text.clone(),
+        reached_at: memory.reached.get(&place).copied(),
+        overdue: overdue(place),
+    };
+    memory.milestones.iter().enumerate().map(view).collect()
 }

@@ -46,6 +46,7 @@ const EXPECTED: &str = "
 18 | request_commitment    | handling                        | unit_leader              | plain                 | handling
 18 | commit                | handling                        | government_inspector     | asked                 | committed
 18 | deny_commitment       | handling                        | government_inspector     | asked                 | handling
+18 | reach_milestone       | committed                       | unit_handler, unit_leader | plain                | committed
 19 | fulfil                | committed                       | unit_handler, unit_leader | plain                | reply_review
 19 | break_promise         | committed                       | system                   | late                  | handling
 20 | submit_reply          | handling                        | unit_handler             | plain                 | handling

@@ -304,6 +304,9 @@ impl<P: Player> Life<'_, P> {
         self.order(&town.leader, ask, &receipt, &order, town.promise()).await;
         let approve = "/api/v1/staff/orders/{id}/commitment-approval";
         self.order(&town.inspector, approve, &receipt, &order, json!({})).await;
+        let step = "/api/v1/staff/orders/{id}/milestone";
+        let reached = json!({ "milestone": 1, "text": "招标已经完成。", "photos": ["c3".repeat(32)] });
+        self.order(&town.handler, step, &receipt, &order, reached).await;
         let kept = "/api/v1/staff/orders/{id}/fulfilment";
         self.order(&town.handler, kept, &receipt, &order, reply()).await;
     }

@@ -1,6 +1,9 @@
 //! From a decided step to due instants and clock rows: worked out once, stored with the versions they were counted by.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use shared::domain::{
     case::{Action, CaseFacts, CaseState, Effect, Transition, Urgency},
@@ -85,15 +88,36 @@ impl Limits<'_> {
         Dues { running }
     }
 
-    /// The promised day itself, under the policy that bounds it: no calendar moves it.
+    /// The promised day itself.
     fn promised(&self) -> Option<Due> {
+        self.until(self.facts.memory.promise_until?)
+    }
+
+    /// A day that a promise names, under the policy that bounds it: no calendar moves it.
+    fn until(&self, day_over: Timestamp) -> Option<Due> {
         let bound = self.due(ClockKind::Promise)?;
-        let at = self.facts.memory.promise_until?.min(bound.at);
         Some(Due {
-            at,
+            at: day_over.min(bound.at),
             provisional: false,
             ..bound
         })
+    }
+
+    /// Rows for the days by which milestones are to be reached, one for each day; the promised day has its own clock.
+    pub(super) fn milestone_rows(
+        &self,
+        case_id: i64,
+        order_id: Option<i64>,
+        mut next_id: impl FnMut() -> i64,
+    ) -> Vec<ClockRow> {
+        let ahead = self.facts.memory.milestones_ahead().map(|(_, over)| over);
+        let days: BTreeSet<Timestamp> = ahead.collect();
+        let on_the_way = days
+            .into_iter()
+            .filter(|over| Some(*over) != self.facts.memory.promise_until);
+        let dues = on_the_way.filter_map(|over| self.until(over));
+        dues.map(|due| self.row(next_id(), case_id, order_id, ClockKind::Milestone, &due))
+            .collect()
     }
 
     fn extended(&self, clock: ClockKind, working_days: Option<u32>) -> Option<Due> {
@@ -130,7 +154,7 @@ impl Limits<'_> {
             kind: clock.as_str().to_owned(),
             started_at: self.now.0,
             due_at: due.at.0,
-            time_limit: (clock != ClockKind::Promise).then(|| due.limit.to_string()),
+            time_limit: (!clock.runs_to_a_day()).then(|| due.limit.to_string()),
             follows: None,
             provisional: due.provisional,
             policy_version: due.policy_version.clone(),
@@ -231,6 +255,9 @@ pub(super) fn wakes(
     limit: Limit,
     (start, due): (Timestamp, Timestamp),
 ) -> Vec<(Timestamp, Wake)> {
+    if clock == ClockKind::Milestone {
+        return policy.wakes_before_day(&city.calendar, start, due);
+    }
     let mut wakes = policy.wakes(&city.calendar, urgency, limit, start, due);
     wakes.retain(|(_, wake)| match wake {
         Wake::Reminder => warns(clock),

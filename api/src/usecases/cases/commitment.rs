@@ -103,9 +103,37 @@ pub async fn approve_commitment(
     context: &RequestContext,
     order_id: i64,
 ) -> Result<StepOutcome, Failure> {
-    let act = (order_id, Action::Commit);
-    let nothing = (Particulars::default(), serde_json::Value::Null);
-    perform_on_order(services, actor, context, "order.approve_commitment", act, nothing).await
+    let asked = (order_id, serde_json::Value::Null);
+    perform(
+        services,
+        actor,
+        context,
+        "order.approve_commitment",
+        &asked,
+        move |scene| {
+            let (order, act) = act_on(scene, order_id, Action::Commit)?;
+            let stepped = scene.take(&act)?;
+            start_milestones(scene, &stepped, order.id)?;
+            Ok(StepOutcome::from(&stepped))
+        },
+    )
+    .await
+}
+
+/// Each day by which a milestone is to be reached is looked at by the sweep.
+fn start_milestones(scene: &mut Scene<'_, '_>, stepped: &Stepped, order_id: i64) -> Result<(), Failure> {
+    let policy = policy_of(scene.transaction, scene.city, &stepped.facts)?;
+    let limits = Limits {
+        city: scene.city,
+        policy: &policy,
+        facts: &stepped.facts,
+        category: stepped.row.category.as_deref(),
+        now: scene.services.now(),
+    };
+    for clock in limits.milestone_rows(stepped.row.id, Some(order_id), || scene.services.next_id()) {
+        scene.transaction.append(clock);
+    }
+    Ok(())
 }
 
 /// Leaves the limit as it is.

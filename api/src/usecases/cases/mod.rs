@@ -27,6 +27,7 @@ mod order_of;
 pub mod orders;
 pub mod perform;
 pub mod rate;
+pub mod reach_milestone;
 pub mod read_phone;
 pub mod record_contact;
 pub mod recount;

@@ -470,6 +470,10 @@ fn turn_clocks(
         ended.push(ClockKind::LookBackVisit);
         look_back_store::stop_look_backs(transaction, row.id, now)?;
     }
+    // The days of milestones are not among the case's own clocks: they end with the promise.
+    if step.from == CaseState::Committed && step.to != CaseState::Committed {
+        ended.push(ClockKind::Milestone);
+    }
     clock_store::stop_clocks(transaction, row.id, &ended, now)?;
     for mut clock in rows {
         let goes_on = |clocks: &[ClockKind]| clocks.iter().any(|kind| kind.as_str() == clock.kind);

@@ -411,6 +411,7 @@ pub(super) const fn work(clock: ClockKind) -> Option<&'static str> {
         ClockKind::Handle => Some("工单办理"),
         ClockKind::Redo => Some("重新办理"),
         ClockKind::Promise => Some("承诺的事"),
+        ClockKind::Milestone => Some("承诺的节点"),
         _ => None,
     }
 }

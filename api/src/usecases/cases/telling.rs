@@ -110,6 +110,7 @@ impl Told<'_> {
                 | Action::Refuse
                 | Action::HandOff
                 | Action::AddProgress
+                | Action::ReachMilestone
                 | Action::ApproveExtension
                 | Action::FailMediation
                 | Action::CloseExplained

@@ -7,6 +7,7 @@ use shared::{
     contract::problem::ProblemCode,
     domain::{
         case::{Action, CaseFacts, CaseState, Effect, Transition, facts::PrimaryFacts, merging},
+        deadline::ClockKind,
         id::CaseId,
         role::Role,
     },
@@ -222,8 +223,13 @@ impl Together<'_> {
             supervision_store::hand_over(transaction, leaving, heir.id)?;
             clock_store::hand_over_running(transaction, (leaving, heir.id), supervise::CLOCKS)?;
         }
-        for (kind, due) in &facts.memory.clocks {
-            clock_store::hand_over(transaction, (leaving, heir.id), *kind, *due)?;
+        let own = facts.memory.clocks.iter().map(|(kind, due)| (*kind, *due));
+        let promised = facts
+            .memory
+            .milestones_ahead()
+            .filter(|_| facts.state == CaseState::Committed);
+        for (kind, due) in own.chain(promised.map(|(_, due)| (ClockKind::Milestone, due))) {
+            clock_store::hand_over(transaction, (leaving, heir.id), kind, due)?;
         }
         if let Some(requester) = heir.requester_id {
             let words = "原诉求已撤回，您的诉求接着办理，期限不变。";

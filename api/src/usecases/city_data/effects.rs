@@ -239,7 +239,7 @@ impl Change {
         for group in groups {
             let clock: ClockKind = parse_word("clocks.kind", &group.clock)?;
             // A tier's limit is the ladder's, and a promised day is no limit.
-            if clock.is_of_ladder() || clock == ClockKind::Promise {
+            if clock.is_of_ladder() || clock.runs_to_a_day() {
                 continue;
             }
             let kind: CaseKind = parse_word("cases.kind", &group.kind)?;

@@ -47,10 +47,11 @@ pub struct ShownCase {
 /// `NotFound` for somebody else's case that is not public; `Busy`.
 pub async fn show_case(services: &Arc<Services>, actor: &Actor, case_id: i64) -> Result<ShownCase, Failure> {
     let (who, city, receipts) = (actor.clone(), services.city(), services.receipts.clone());
+    let now = services.now();
     let read = services
         .database
         .readers
-        .read(move |connection| read_case(connection, &city, &receipts, &who, case_id))
+        .read(move |connection| read_case(connection, &city, &receipts, &who, case_id, now))
         .await?;
     let read = match read {
         Found::Own(read) => read,
@@ -61,7 +62,7 @@ pub async fn show_case(services: &Arc<Services>, actor: &Actor, case_id: i64) ->
             });
         }
     };
-    let view = own(services, &services.city(), actor, &read, services.now())?;
+    let view = own(services, &services.city(), actor, &read, now)?;
     Ok(ShownCase {
         version: Some(view.version),
         view: CaseView::Own(Box::new(view)),
@@ -87,11 +88,12 @@ fn read_case(
     receipts: &ReceiptCodec,
     actor: &Actor,
     case_id: i64,
+    now: Timestamp,
 ) -> Result<Found, Failure> {
     let (row, rated) = case_with_rating(connection, case_id)?.ok_or(ProblemCode::NotFound)?;
     let own = matches!(actor, Actor::Person(person) if row.requester_id == Some(person.id));
     if !own {
-        let public = public_face(connection, city, receipts, &row, rated)?;
+        let public = public_face(connection, city, receipts, &row, rated, now)?;
         return Ok(Found::Public(Box::new(public)));
     }
     let parts = case_parts_store::read_parts(connection, case_id).map_err(StoreError::from)?;
@@ -148,7 +150,7 @@ fn own(
         urge_count: facts.memory.urge_count,
         question,
         publication: row.publication.clone(),
-        commitment: case_parts::commitment(promising.as_ref().unwrap_or(&facts), false),
+        commitment: case_parts::commitment(promising.as_ref().unwrap_or(&facts), false, now),
         primary: leading
             .map(|leading| {
                 let state: CaseState = crate::stores::parse_word("cases.state", &leading.state)?;

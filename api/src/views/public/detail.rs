@@ -36,11 +36,11 @@ const MOST_EVENTS: i64 = 200;
 /// `NotFound` for what is not public, whether it exists or not; `Busy`.
 pub async fn public_case(services: &Services, id: i64) -> Result<PublicCaseView, Failure> {
     let city = services.city();
-    let receipts = services.receipts.clone();
+    let (receipts, now) = (services.receipts.clone(), services.now());
     services
         .database
         .readers
-        .read(move |connection| show(connection, &city, &receipts, id))
+        .read(move |connection| show(connection, &city, &receipts, id, now))
         .await
 }
 
@@ -49,9 +49,10 @@ fn show(
     city: &City,
     receipts: &ReceiptCodec,
     id: i64,
+    now: Timestamp,
 ) -> Result<PublicCaseView, Failure> {
     let (row, rated) = case_with_rating(connection, id)?.ok_or(ProblemCode::NotFound)?;
-    public_face(connection, city, receipts, &row, rated)
+    public_face(connection, city, receipts, &row, rated, now)
 }
 
 /// What the public sees of this case: three statements more.
@@ -64,6 +65,7 @@ pub(in crate::views) fn public_face(
     receipts: &ReceiptCodec,
     row: &CaseRow,
     rated: Option<Rated>,
+    now: Timestamp,
 ) -> Result<PublicCaseView, Failure> {
     if !row.is_public() {
         return Err(ProblemCode::NotFound.into());
@@ -73,7 +75,7 @@ pub(in crate::views) fn public_face(
         facts: facts(city, receipts, row)?,
         text: None,
         awaits_moderation: row.publication == PENDING,
-        commitment: case_parts::commitment(&row.facts()?, false),
+        commitment: case_parts::commitment(&row.facts()?, false, now),
         replies: Vec::new(),
         photos: Vec::new(),
         timeline: timeline(connection, id)?,

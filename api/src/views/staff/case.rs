@@ -208,7 +208,7 @@ fn view(services: &Services, city: &City, read: &Read, now: Timestamp) -> Result
         lead_unit: facts.lead_unit.clone(),
         complained_unit: facts.memory.complained_unit.clone(),
         due: row.due_at.map(Timestamp),
-        commitment: case_parts::commitment(&facts, true),
+        commitment: case_parts::commitment(&facts, true, now),
         outcome: facts.outcome,
         unrated: facts.memory.unrated,
         excluded: facts.memory.excluded,

@@ -240,6 +240,21 @@ pub struct CommitmentRequest {
     pub reason: String,
 }
 
+/// Reports a step of the promise as reached.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ReachMilestoneRequest {
+    /// The step's place in the promise, 1 for the first.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 10))]
+    pub milestone: u32,
+    /// What was done, at most 500 characters; the requester reads it.
+    pub text: String,
+    /// SHA-256 of the photos, hexadecimal, at most 9.
+    #[serde(default)]
+    pub photos: Vec<String>,
+}
+
 /// Says that a call reached nobody.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -66,6 +66,8 @@ closed_list! {
         Commit = "commit", "同意承诺办理";
         /// Row 18: the inspector does not.
         DenyCommitment = "deny_commitment", "驳回承诺办理";
+        /// Row 18: the unit reports one of the steps on the way.
+        ReachMilestone = "reach_milestone", "报告节点完成";
         /// Row 19.
         Fulfil = "fulfil", "兑现承诺";
         /// Row 19.
@@ -178,6 +180,7 @@ impl Action {
                 | Self::ConcludeMediation
                 | Self::FailMediation
                 | Self::RequestCommitment
+                | Self::ReachMilestone
                 | Self::Fulfil
                 | Self::SubmitReply
                 | Self::SignReply

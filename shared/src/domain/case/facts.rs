@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::case::transition::{Effect, Transition};
 use crate::domain::case::{
     Action, CaseKind, CaseState, ExclusionReason, Milestone, Outcome, Particulars, Urgency, Visibility,
+    commitment::end_of,
 };
 use crate::domain::deadline::ClockKind;
 use crate::domain::id::{AccountId, CaseId};
@@ -115,6 +116,8 @@ pub struct CaseMemory {
     pub promise_until: Option<Timestamp>,
     /// The steps on the way to it.
     pub milestones: Vec<Milestone>,
+    /// When the unit reported which of them as reached, by their place from 0 on.
+    pub reached: BTreeMap<usize, Timestamp>,
     /// The reply under review or released came from mediation.
     pub from_mediation: bool,
     /// Others joined with cases of their own: they are told of its steps.
@@ -256,6 +259,16 @@ impl ActorFacts {
             speaks_for_requester: false,
             unit: None,
         }
+    }
+}
+
+impl CaseMemory {
+    /// The milestones that nobody reported as reached, in their order, each with the first instant after its day.
+    pub fn milestones_ahead(&self) -> impl Iterator<Item = (usize, Timestamp)> {
+        let waiting = self.milestones.iter().enumerate();
+        waiting
+            .filter(|(place, _)| !self.reached.contains_key(place))
+            .filter_map(|(place, milestone)| Some((place, end_of(milestone.day)?)))
     }
 }
 
@@ -459,7 +472,12 @@ impl CaseFacts {
             Action::RequestCommitment => {
                 self.memory.promise_until = particulars.promise_until;
                 self.memory.milestones.clone_from(&particulars.milestones);
+                self.memory.reached.clear();
             }
+            Action::ReachMilestone => self
+                .memory
+                .reached
+                .extend(particulars.milestone.map(|place| (place, now))),
             Action::RequestExtension => self.memory.extension_working_days = particulars.extension_working_days,
             Action::SubmitReply | Action::Fulfil => self.memory.claimed_outcome = particulars.claimed_outcome,
             Action::RequestExclusion => self.memory.exclusion_asked = particulars.exclusion,

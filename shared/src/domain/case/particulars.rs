@@ -33,6 +33,8 @@ pub struct Particulars {
     pub promise_until: Option<Timestamp>,
     /// The steps on the way to it.
     pub milestones: Vec<Milestone>,
+    /// The place of the step that was reached, from 0 on.
+    pub milestone: Option<usize>,
     /// The length of the extension asked for, in working days.
     pub extension_working_days: Option<u32>,
     /// Who may see the case from now on.
@@ -115,6 +117,12 @@ impl Particulars {
                 given(self.reason.as_ref(), Refusal::NeedsReason)?;
                 let until = self.promise_until.filter(|until| *until > now);
                 check_milestones(&self.milestones, now, until.ok_or(Refusal::NeedsPromiseDate)?)
+            }
+            Action::ReachMilestone => {
+                given(self.reason.as_ref(), Refusal::NeedsReason)?;
+                let mut ahead = facts.memory.milestones_ahead();
+                let there = ahead.any(|(place, _)| Some(place) == self.milestone);
+                there.then_some(()).ok_or(Refusal::NoSuchMilestone)
             }
             Action::SubmitReply | Action::Fulfil => {
                 self.claimed_outcome.map(|_| ()).ok_or(Refusal::NeedsClaimedOutcome)

@@ -32,6 +32,7 @@ pub fn public_sentence(action: Action, facts: &SentenceFacts<'_>) -> Option<Stri
         Action::ConcludeMediation => "调解有了结果，正在审核。".to_owned(),
         Action::FailMediation => "调解没有达成一致，这件事转回正常办理。".to_owned(),
         Action::Commit => format!("{unit}承诺办理，办好之前不算解决{}。", until("承诺日期到")),
+        Action::ReachMilestone => format!("{unit}报告承诺的一个节点已经完成。"),
         Action::Fulfil => format!("{unit}报告承诺的事已经办好，正在审核。"),
         Action::BreakPromise => format!("{unit}没有按承诺的日期办好，已经提级督办，继续办理。"),
         Action::SignReply => format!("{unit}已经写好答复，正在审核。"),

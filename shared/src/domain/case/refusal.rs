@@ -130,6 +130,8 @@ refusals! {
     NotTighter = "not_tighter", "公开范围只能收紧，放宽要诉求人同意。";
     /// What everybody reads names nobody.
     MilestoneNamesSomebody = "milestone_names_somebody", "节点会公开，请不要写姓名、电话、门牌等个人信息。";
+    /// A milestone is reported once.
+    NoSuchMilestone = "no_such_milestone", "没有这个节点，或者已经报告过了。";
     /// A reply says what was achieved.
     NeedsClaimedOutcome = "needs_claimed_outcome", "请选择办理结果。";
     /// An extension names its length, within the limit.

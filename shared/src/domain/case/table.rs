@@ -286,6 +286,7 @@ pub(crate) const TABLE: &[Rule] = &[
     row(18, A::Commit, &[Handling], &[INSPECTOR], &[G::Asked, G::SecondPerson, G::NotOwnWork], State(Committed))
         .stops_all().starts(&[C::Promise]),
     row(18, A::DenyCommitment, &[Handling], &[INSPECTOR], &[G::Asked, G::SecondPerson, G::NotOwnWork], Same),
+    row(18, A::ReachMilestone, &[Committed], &[HANDLER, LEADER], &[], Same),
     row(19, A::Fulfil, &[Committed], &[HANDLER, LEADER], &[], State(ReplyReview))
         .stops(&[C::Promise]).starts(&[C::ReplyReview]),
     row(19, A::BreakPromise, &[Committed], &[SYSTEM], &[G::PromiseOver], State(Handling))

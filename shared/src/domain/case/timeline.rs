@@ -85,6 +85,7 @@ pub fn sentence(action: Action, facts: &SentenceFacts<'_>) -> Option<String> {
         Action::ConcludeMediation => "调解有了结果，我们审核后马上告诉您。".to_owned(),
         Action::FailMediation => format!("调解没有达成一致{reason}。这件事转回正常办理。"),
         Action::Commit => format!("{unit}承诺办理，办好之前不算解决{}。", until("承诺日期到")),
+        Action::ReachMilestone => format!("{unit}报告承诺的一个节点已经完成{reason}。"),
         Action::Fulfil => format!("{unit}报告承诺的事已经办好，我们正在审核。"),
         Action::BreakPromise => format!("{unit}没有按承诺的日期办好，已经提级督办，继续办理。"),
         Action::SignReply => format!("{unit}已经写好答复，我们正在审核。"),

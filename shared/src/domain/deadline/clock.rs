@@ -70,6 +70,8 @@ clocks! {
     ExclusionDecision = "exclusion_decision",
     /// The unit keeps what it promised: until the promised day, which the policy only bounds; from the commitment.
     Promise = "promise",
+    /// The unit reports a step of its promise as reached: until the end of the step's day; from the commitment.
+    Milestone = "milestone",
     /// The unit's reply in a later cycle; from its start.
     Redo = "redo",
     /// A reviewer releases the reply or sends it back.
@@ -128,6 +130,18 @@ impl ClockKind {
     #[must_use]
     pub const fn is_of_ladder(self) -> bool {
         matches!(self, Self::SupervisionAnswer | Self::Supervision)
+    }
+
+    /// Whether the deadline policy has a limit for it: not for a tier's, which is the ladder's, nor for the day of a milestone.
+    #[must_use]
+    pub const fn has_policy_limit(self) -> bool {
+        !self.is_of_ladder() && !matches!(self, Self::Milestone)
+    }
+
+    /// Whether it runs to a day that somebody named, and not by a limit.
+    #[must_use]
+    pub const fn runs_to_a_day(self) -> bool {
+        matches!(self, Self::Promise | Self::Milestone)
     }
 
     /// The clock of that name.

@@ -160,7 +160,7 @@ pub struct DeadlinePolicy {
     pub counts: Counts,
     /// When holders are reminded and cards are shown.
     pub reminders: ReminderPolicy,
-    /// The limits by clock; every clock has an entry, those of supervision apart.
+    /// The limits by clock; every clock that has one has an entry.
     pub limits: BTreeMap<ClockKind, ClockLimits>,
     /// Exceptions by category.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -200,7 +200,7 @@ impl TryFrom<PolicyFile> for DeadlinePolicy {
         {
             return Err(PolicyError::Name);
         }
-        for &clock in ClockKind::ALL.iter().filter(|clock| !clock.is_of_ladder()) {
+        for &clock in ClockKind::ALL.iter().filter(|clock| clock.has_policy_limit()) {
             let entry = limits.get(&clock).ok_or(PolicyError::ClockMissing(clock))?;
             let says_nothing = entry.all.is_empty() && entry.kinds.is_empty();
             if says_nothing || entry.kinds.values().any(UrgencyLimits::is_empty) {

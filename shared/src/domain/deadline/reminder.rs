@@ -151,6 +151,16 @@ impl DeadlinePolicy {
         wakes
     }
 
+    /// The same for a clock that runs to the end of a named day, whatever the urgency: its holder is reminded at the opening of work
+    /// on the working day before.
+    #[must_use]
+    pub fn wakes_before_day(&self, calendar: &Calendar, start: Timestamp, due: Timestamp) -> Vec<(Timestamp, Wake)> {
+        let before = calendar.previous_working_day(last_day(due)).date;
+        let opening = self.working_hours.opening(before);
+        let reminder = (opening > start).then_some((opening, Wake::Reminder));
+        reminder.into_iter().chain([(due, Wake::Due)]).collect()
+    }
+
     /// From when an order is shown as due soon: the yellow card where there is one, else the last reminder, else four
     /// fifths of the limit.
     #[must_use]

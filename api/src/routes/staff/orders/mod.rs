@@ -10,6 +10,7 @@ pub mod deny_commitment;
 pub mod deny_extension;
 pub mod deny_return;
 pub mod fulfil;
+pub mod reach_milestone;
 pub mod record_contact;
 pub mod request_commitment;
 pub mod request_extension;
