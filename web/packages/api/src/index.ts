@@ -1,0 +1,135 @@
+/**
+ * The one way to the server: a client typed by the OpenAPI document, problems as errors, and one refresh of the session at
+ * a time. It knows nothing of screens; where the session is kept is the app's matter.
+ */
+import createClient, { type Middleware } from "openapi-fetch";
+import type { components, paths } from "./schema.ts";
+
+export type Schemas = components["schemas"];
+export type Tokens = Schemas["TokensView"];
+
+/** Where an app keeps its session. */
+export interface SessionStore {
+  read(): Tokens | null;
+  keep(tokens: Tokens): void;
+  forget(): void;
+}
+
+/** Why nothing was done: the server's code, or ours when there was no answer, or none that we can read. */
+export type ProblemCode = Schemas["ProblemCode"] | "offline" | "unreadable";
+
+/** The server did not do what was asked, or could not be reached. */
+export class ApiProblem extends Error {
+  readonly code: ProblemCode;
+  readonly status: number;
+  readonly field: string | null;
+  readonly requestId: string | null;
+
+  constructor(problem: Partial<Omit<Schemas["ProblemView"], "code">> & { code: ProblemCode; status: number }) {
+    super(problem.detail ?? problem.title ?? problem.code);
+    this.code = problem.code;
+    this.status = problem.status;
+    this.field = problem.field ?? null;
+    this.requestId = problem.request_id ?? null;
+  }
+
+  /** Nothing is known of the answer: the same request may be sent again with the same key. */
+  get isPassing(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+/** The answer's data, or the problem thrown. */
+export async function data<T>(answer: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+  let given;
+  try {
+    given = await answer;
+  } catch (cause) {
+    throw offline(cause);
+  }
+  if (given.response.ok) return given.data as T;
+  throw problemOf(given.error, given.response.status);
+}
+
+function offline(cause: unknown): ApiProblem {
+  if (cause instanceof ApiProblem) return cause;
+  return new ApiProblem({ code: "offline", status: 0 });
+}
+
+function problemOf(error: unknown, status: number): ApiProblem {
+  if (typeof error === "object" && error !== null && "code" in error) {
+    return new ApiProblem({ ...(error as Schemas["ProblemView"]), status });
+  }
+  return new ApiProblem({ code: "unreadable", status });
+}
+
+/** A client of the API at `baseUrl` (the page's own origin when empty). */
+export function connect(store: SessionStore, baseUrl = "") {
+  const client = createClient<paths>({ baseUrl });
+  const refresh = oneAtATime(() => renew(store, baseUrl));
+  client.use(signedIn(store, refresh));
+  return client;
+}
+
+export type Client = ReturnType<typeof connect>;
+
+/** Seconds before its end at which an access token is renewed rather than used. */
+const MARGIN = 20;
+const obtained = new WeakMap<Tokens, number>();
+
+/** When the access token was given is not in the answer: the page remembers it. */
+function isSpent(tokens: Tokens): boolean {
+  const since = obtained.get(tokens);
+  return since === undefined || Date.now() - since > (tokens.expires_in - MARGIN) * 1000;
+}
+
+/** Marks tokens as given just now. */
+export function freshlyGiven(tokens: Tokens): Tokens {
+  obtained.set(tokens, Date.now());
+  return tokens;
+}
+
+function signedIn(store: SessionStore, refresh: () => Promise<Tokens | null>): Middleware {
+  return {
+    async onRequest({ request, schemaPath }) {
+      if (schemaPath.startsWith("/api/v1/sessions") && request.method === "POST") return request;
+      let tokens = store.read();
+      if (tokens !== null && isSpent(tokens)) tokens = await refresh();
+      if (tokens !== null) request.headers.set("Authorization", `Bearer ${tokens.access_token}`);
+      return request;
+    },
+  };
+}
+
+async function renew(store: SessionStore, baseUrl: string): Promise<Tokens | null> {
+  const old = store.read();
+  if (old === null) return null;
+  let response: Response;
+  try {
+    response = await fetch(`${baseUrl}/api/v1/sessions/refresh`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ refresh_token: old.refresh_token }),
+    });
+  } catch (cause) {
+    throw offline(cause);
+  }
+  if (response.status === 401) {
+    store.forget();
+    return null;
+  }
+  if (!response.ok) throw problemOf(await response.json().catch(() => null), response.status);
+  const given = freshlyGiven((await response.json()) as Tokens);
+  store.keep(given);
+  return given;
+}
+
+function oneAtATime<T>(work: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | null = null;
+  return () => {
+    running ??= work().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+}
