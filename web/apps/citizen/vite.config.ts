@@ -2,7 +2,7 @@ import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vite";
 
 /** The server that answers `/api` while the pages are served by Vite. */
-const API = "http://127.0.0.1:8080";
+const API = "http://127.0.0.1:12345";
 
 export default defineConfig({
   plugins: [vue()],

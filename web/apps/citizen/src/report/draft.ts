@@ -2,7 +2,7 @@
  * The report that is being written: kept on the phone at every change, looked at by the server while it is written (category,
  * questions, who will receive it, what is near), and handed to the outbox when it is sent.
  */
-import { computed, reactive, ref, watch } from "vue";
+import { computed, reactive, ref, shallowRef, watch } from "vue";
 import { ApiProblem, data, type Schemas } from "@shoufa/api";
 import { api } from "../session/session.ts";
 import { dropDraft, handOver, keepDraft, leftDraft, type KeptPhoto } from "../outbox/store.ts";
@@ -19,7 +19,7 @@ export type Preview = Schemas["CasePreviewView"];
 
 export function useDraft() {
   const id = ref<string>(crypto.randomUUID());
-  const photos = ref<KeptPhoto[]>([]);
+  const photos = shallowRef<KeptPhoto[]>([]);
   /** Where the first photo with a position was taken: offered, used when tapped. */
   const photoPlace = ref<Place | null>(null);
   const report = reactive({
