@@ -132,7 +132,32 @@ fn a_case_left_alone_by_everybody_climbs_from_the_first_tier_to_the_fifth_and_it
         let path = format!("/api/v1/public/cases/{}", reports::receipt(&server, case));
         let shown = server.anonymous().get(&path).await.expect(200).value();
         assert_eq!(shown["tier"], 5);
+        let path = format!("/api/v1/cases/{}", reports::receipt(&server, case));
+        let resident = server.citizen("13805390001").await;
+        let own = resident.get(&path).await.expect(200).value();
+        assert_eq!(
+            own["supervisions"], shown["supervisions"],
+            "everybody reads the same ladder"
+        );
+        let rungs: Vec<_> = own["supervisions"].as_array().unwrap().iter().map(rung).collect();
+        assert_eq!(
+            rungs,
+            [
+                "热线督办，到期没有办好，热线督办员，已提级",
+                "媒体督办，上一级督办没有办好，媒体督办员，已提级",
+                "政务督办，上一级督办没有办好，政务督查员，已提级",
+                "人大政协督办，上一级督办没有办好，代表委员联络机构，已提级",
+                "纪委督办，上一级督办没有办好，纪检监察员，",
+            ]
+        );
     });
+}
+
+/// A supervision as a page says it: tier, cause, holder, result.
+fn rung(supervision: &serde_json::Value) -> String {
+    let word = |field: &str| supervision[field].as_str().unwrap_or_default();
+    let words = ["tier_name", "cause_name", "owner_name", "result_name"].map(word);
+    words.join("，")
 }
 
 #[test]

@@ -372,6 +372,12 @@ fn of_the_fifth_tier_the_public_reads_that_it_was_passed_on_and_the_class_of_its
             }
             let shown = server.anonymous().get(&page).await.expect(200).value();
             assert_eq!(shown["tier"], 5);
+            let held = &shown["supervisions"][0];
+            assert_eq!(
+                (&held["tier_number"], &held["result_name"]),
+                (&json!(5), &json!("追责问责"))
+            );
+            assert!(held.get("cause_name").is_none(), "{held}");
             let said = shown["timeline"].to_string();
             assert!(said.contains("五级督办（纪委督办）") && said.contains("问责"), "{said}");
             holds_none_of(

@@ -1,4 +1,5 @@
-//! Everything that hangs on one case, in one statement: timeline, orders, clocks, replies, ratings, photos, members.
+//! Everything that hangs on one case, in one statement: timeline, orders, clocks, replies, ratings, photos,
+//! supervisions, members.
 //! The parts have few columns in common, so each row carries numbers and texts by place; this file alone knows which is which.
 
 use std::{fmt::Write as _, sync::LazyLock};
@@ -12,7 +13,7 @@ use diesel::{
 
 use super::{
     clock_store::ClockRow, order_store::WorkOrderRow, photo_store::CasePhotoRow, rating_store::RatingRow,
-    reply_store::ReplyRow, timeline_store::CaseEventRow,
+    reply_store::ReplyRow, supervision_store::SupervisionFactsRow, timeline_store::CaseEventRow,
 };
 use crate::database::DbConnection;
 
@@ -31,6 +32,8 @@ pub struct CaseParts {
     pub ratings: Vec<RatingRow>,
     /// The photos.
     pub photos: Vec<CasePhotoRow>,
+    /// The supervisions.
+    pub supervisions: Vec<SupervisionFactsRow>,
     /// How many cases are merged under it.
     pub member_count: i64,
 }
@@ -140,6 +143,13 @@ const PARTS: &[Part] = &[
         most: 500,
     },
     Part {
+        name: "supervision",
+        from: "supervisions WHERE case_id = $1",
+        numbers: &["due_at", "closed_at"],
+        texts: &["tier", "cause", "owner", "result"],
+        most: 100,
+    },
+    Part {
         name: "member",
         from: "cases WHERE primary_case_id = $1 AND state = 'merged'",
         numbers: &[],
@@ -234,6 +244,7 @@ pub fn read_parts(connection: &mut DbConnection, case_id: i64) -> QueryResult<Ca
             "reply" => parts.replies.push(reply(case_id, row)),
             "rating" => parts.ratings.push(rating(case_id, row)),
             "photo" => parts.photos.push(photo(case_id, row)),
+            "supervision" => parts.supervisions.push(supervision(row)),
             _ => parts.member_count += 1,
         }
     }
@@ -243,6 +254,7 @@ pub fn read_parts(connection: &mut DbConnection, case_id: i64) -> QueryResult<Ca
     parts.replies.sort_unstable_by_key(|reply| reply.id);
     parts.ratings.sort_unstable_by_key(|rating| rating.id);
     parts.photos.sort_unstable_by_key(|photo| photo.id);
+    parts.supervisions.sort_unstable_by_key(|supervision| supervision.id);
     Ok(parts)
 }
 
@@ -352,5 +364,17 @@ fn photo(case_id: i64, row: PartRow) -> CasePhotoRow {
         publication: row.t2.unwrap_or_default(),
         public_display_key: row.t3,
         public_thumbnail_key: row.t4,
+    }
+}
+
+fn supervision(row: PartRow) -> SupervisionFactsRow {
+    SupervisionFactsRow {
+        id: row.id,
+        tier: row.t0.unwrap_or_default(),
+        cause: row.t1.unwrap_or_default(),
+        owner: row.t2.unwrap_or_default(),
+        due_at: row.n0.unwrap_or_default(),
+        result: row.t3,
+        closed_at: row.n1,
     }
 }

@@ -68,6 +68,26 @@ pub struct SupervisionRow {
     pub closed_at: Option<i64>,
 }
 
+/// What may be told of a supervision to those who may see its case.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = supervisions)]
+pub struct SupervisionFactsRow {
+    /// Time-ordered id: when it was opened.
+    pub id: i64,
+    /// `Tier`.
+    pub tier: String,
+    /// `Cause`.
+    pub cause: String,
+    /// `Role` of those who hold it.
+    pub owner: String,
+    /// When the result is due.
+    pub due_at: i64,
+    /// `SupervisionResult`.
+    pub result: Option<String>,
+    /// When it was recorded.
+    pub closed_at: Option<i64>,
+}
+
 /// What was done in a supervision: a tool, with a note and its evidence.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = supervision_actions, treat_none_as_null = true, treat_none_as_default_value = false)]
@@ -117,6 +137,19 @@ pub fn get_with_case(connection: &mut DbConnection, id: i64) -> QueryResult<(Sup
         .filter(supervisions::id.eq(id))
         .select((SupervisionRow::as_select(), CaseRow::as_select()))
         .first(connection)
+}
+
+/// The case's supervisions, oldest first.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_of_case(connection: &mut DbConnection, case_id: i64) -> QueryResult<Vec<SupervisionFactsRow>> {
+    supervisions::table
+        .filter(supervisions::case_id.eq(case_id))
+        .order(supervisions::id.asc())
+        .limit(100)
+        .select(SupervisionFactsRow::as_select())
+        .load(connection)
 }
 
 /// Whether the cause has opened a supervision at this occasion.

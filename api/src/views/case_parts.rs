@@ -1,21 +1,23 @@
-//! The parts of a case that its requester and staff see alike: the exact place, the answers, the photos. Who may see them is
-//! decided by the view that asks.
+//! The parts of a case that several viewers see alike: the exact place, the answers, the photos, a promise, the supervisions.
+//! Who may see them is decided by the view that asks.
 
 use std::collections::BTreeMap;
 
 use shared::{
-    contract::case::{AnswerView, CasePhotoView, CasePlaceView, CommitmentView, MilestoneView},
+    contract::case::{AnswerView, CasePhotoView, CasePlaceView, CaseSupervisionView, CommitmentView, MilestoneView},
     domain::{
         case::{Action, CaseFacts, CaseState, Milestone},
         id::{EventId, PhotoId},
+        role::Role,
+        supervision::{Cause, SupervisionResult, Tier},
         time::Timestamp,
     },
 };
 
 use crate::{
     city::City,
-    database::StoreError,
-    stores::{case_store::CaseRow, photo_store::CasePhotoRow},
+    database::{StoreError, ids::made_at},
+    stores::{case_store::CaseRow, parse_word, photo_store::CasePhotoRow, supervision_store::SupervisionFactsRow},
 };
 
 /// Where it is.
@@ -88,4 +90,25 @@ fn milestones(facts: &CaseFacts, now: Timestamp) -> Vec<MilestoneView> {
         overdue: overdue(place),
     };
     memory.milestones.iter().enumerate().map(view).collect()
+}
+
+/// What may be told of a supervision to whoever may see the case.
+pub(super) fn supervision(row: &SupervisionFactsRow) -> Result<CaseSupervisionView, StoreError> {
+    let tier: Tier = parse_word("supervisions.tier", &row.tier)?;
+    let cause: Cause = parse_word("supervisions.cause", &row.cause)?;
+    let owner: Role = parse_word("supervisions.owner", &row.owner)?;
+    let word = row.result.as_deref();
+    let result: Option<SupervisionResult> = word.map(|word| parse_word("supervisions.result", word)).transpose()?;
+    Ok(CaseSupervisionView {
+        tier,
+        tier_number: tier.number(),
+        tier_name: tier.name_zh().to_owned(),
+        cause_name: tier.tells_why(cause).then(|| cause.name_zh().to_owned()),
+        owner_name: owner.name_zh().to_owned(),
+        opened_at: made_at(row.id),
+        due_at: Timestamp(row.due_at),
+        result,
+        result_name: result.map(|result| result.name_zh().to_owned()),
+        closed_at: row.closed_at.map(Timestamp),
+    })
 }

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    contract::case::CommitmentView,
+    contract::case::{CaseSupervisionView, CommitmentView},
     domain::{
         case::{CaseKind, CaseState, Outcome, rating::Resolved},
         id::ReplyId,
@@ -217,6 +217,8 @@ pub struct PublicCaseView {
     pub replies: Vec<PublicReplyView>,
     /// Released photos, oldest first.
     pub photos: Vec<PublicPhotoView>,
+    /// Its supervisions, oldest first.
+    pub supervisions: Vec<CaseSupervisionView>,
     /// What happened, oldest first.
     pub timeline: Vec<PublicEventView>,
 }

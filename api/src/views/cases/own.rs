@@ -136,6 +136,9 @@ fn own(
         timeline.sort_by_key(|event| event.id);
         orders.extend(shared.orders.iter().map(|order| entries::order(city, order)));
     }
+    let mut held: Vec<_> = parts.supervisions.iter().collect();
+    held.extend(shared.iter().flat_map(|shared| &shared.supervisions));
+    held.sort_by_key(|supervision| supervision.id);
     let question = entries::question(&parts.events).filter(|_| facts.state == CaseState::NeedsInformation);
     Ok(OwnCaseView {
         summary: summary(city, &services.receipts, row, leading)?,
@@ -161,6 +164,10 @@ fn own(
                 })
             })
             .transpose()?,
+        supervisions: held
+            .into_iter()
+            .map(case_parts::supervision)
+            .collect::<Result<_, _>>()?,
         timeline,
         orders,
         replies,

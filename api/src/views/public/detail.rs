@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use shared::{
     contract::{
+        case::CaseSupervisionView,
         problem::ProblemCode,
         public_case::{PublicCaseView, PublicEventView, PublicPhotoView, PublicReplyView},
     },
@@ -23,6 +24,7 @@ use crate::{
         case_store::CaseRow,
         parse_word,
         publication_store::{self, PENDING, RELEASED, REPORT},
+        supervision_store,
     },
     views::case_parts,
 };
@@ -30,7 +32,7 @@ use crate::{
 /// Entries of the timeline shown.
 const MOST_EVENTS: i64 = 200;
 
-/// The public face of the case with this id: four statements.
+/// The public face of the case with this id: four statements, and one more when it was ever supervised.
 ///
 /// # Errors
 /// `NotFound` for what is not public, whether it exists or not; `Busy`.
@@ -55,7 +57,7 @@ fn show(
     public_face(connection, city, receipts, &row, rated, now)
 }
 
-/// What the public sees of this case: three statements more.
+/// What the public sees of this case: three statements more, four when it was ever supervised.
 ///
 /// # Errors
 /// `NotFound` for what is not public.
@@ -78,6 +80,7 @@ pub(in crate::views) fn public_face(
         commitment: case_parts::commitment(&row.facts()?, false, now),
         replies: Vec::new(),
         photos: Vec::new(),
+        supervisions: supervisions(connection, row)?,
         timeline: timeline(connection, id)?,
     };
     view.facts.rating = rated
@@ -158,6 +161,14 @@ fn add_photos(connection: &mut DbConnection, view: &mut PublicCaseView, id: i64)
         })
         .collect();
     Ok(())
+}
+
+fn supervisions(connection: &mut DbConnection, row: &CaseRow) -> Result<Vec<CaseSupervisionView>, StoreError> {
+    if row.tier == 0 {
+        return Ok(Vec::new());
+    }
+    let rows = supervision_store::list_of_case(connection, row.id)?;
+    rows.iter().map(case_parts::supervision).collect()
 }
 
 /// What happened, in the platform's own sentences for everybody: nothing in them was typed by anyone.

@@ -5,10 +5,11 @@ mod own;
 mod parts;
 mod preview;
 mod requests;
+mod supervised;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::{commitment::*, own::*, parts::*, preview::*, requests::*};
+pub use self::{commitment::*, own::*, parts::*, preview::*, requests::*, supervised::*};
 use super::public_case::PublicCaseView;
 
 /// A case as its requester sees it, or the public face of somebody else's.

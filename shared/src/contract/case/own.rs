@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     commitment::CommitmentView,
     parts::{AllowedActionView, AnswerView, CasePhotoView, CasePlaceView},
+    supervised::CaseSupervisionView,
 };
 use crate::{
     contract::public_case::NamedCode,
@@ -102,6 +103,8 @@ pub struct OwnCaseView {
     /// The case that it is handled with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub primary: Option<PrimaryCaseView>,
+    /// The supervisions of the matter, oldest first.
+    pub supervisions: Vec<CaseSupervisionView>,
     /// What happened, oldest first.
     pub timeline: Vec<CaseEventView>,
     /// The units that work or worked on it, oldest first.

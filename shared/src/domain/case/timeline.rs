@@ -2,7 +2,7 @@
 //! Texts of returns, internal progress and requests between colleagues are not for him.
 
 use crate::domain::case::{Action, CaseState, Outcome};
-use crate::domain::supervision::{LookBackFinding, OpenSupervision, SupervisionResult, Tier};
+use crate::domain::supervision::{LookBackFinding, OpenSupervision, SupervisionResult};
 use crate::domain::time::Timestamp;
 use chrono::{Datelike, Timelike};
 
@@ -151,10 +151,10 @@ pub(super) fn supervised(facts: &SentenceFacts<'_>, whose: &str) -> String {
         return format!("{whose}已提级督办。");
     };
     let tier = supervision.tier;
-    let why = if tier == Tier::Discipline && !supervision.cause.is_found_by_platform() {
-        String::new()
-    } else {
+    let why = if tier.tells_why(supervision.cause) {
         format!("，原因是{}", supervision.cause.name_zh())
+    } else {
+        String::new()
     };
     format!(
         "{whose}升为{}级督办（{}）{why}。由{}负责，最晚{}有结果。",

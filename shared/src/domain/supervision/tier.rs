@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::cause::Cause;
 use crate::domain::case::words::closed_list;
 use crate::domain::role::Role;
 
@@ -60,6 +61,13 @@ impl Tier {
         }
     }
 
+    /// Whether those whom the case concerns, and the public of a public one, are told why it holds a matter: what a person named
+    /// stays in the closed file of the fifth tier.
+    #[must_use]
+    pub const fn tells_why(self, cause: Cause) -> bool {
+        !matches!(self, Self::Discipline) || cause.is_found_by_platform()
+    }
+
     /// The tier above; none above the highest.
     #[must_use]
     pub fn next(self) -> Option<Self> {
@@ -78,6 +86,12 @@ mod tests {
         assert!(Tier::Media.is_open_to(&inspector) && !Tier::Discipline.is_open_to(&inspector));
         assert!(Tier::ALL.iter().all(|tier| tier.is_open_to(&officer)));
         assert!(!Tier::Hotline.is_open_to(&BTreeSet::from([Role::UnitLeader])));
+    }
+
+    #[test]
+    fn the_fifth_tier_tells_no_cause_that_a_person_named() {
+        assert!(Tier::Discipline.tells_why(Cause::TierFailed) && !Tier::Discipline.tells_why(Cause::Retaliation));
+        assert!(Tier::Media.tells_why(Cause::PublicInterest));
     }
 
     #[test]
