@@ -1,12 +1,24 @@
 import vue from "@vitejs/plugin-vue";
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
+import { shell } from "./build/shell.ts";
 
 /** The server that answers `/api` while the pages are served by Vite. */
-const API = "http://127.0.0.1:12345";
+const API = process.env["SHOUFA_API"] ?? "http://127.0.0.1:12345";
 
 export default defineConfig({
-  plugins: [vue()],
-  define: { __VUE_OPTIONS_API__: "false", __VUE_PROD_DEVTOOLS__: "false" },
-  build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  plugins: [vue(), shell()],
+  define: { __VUE_OPTIONS_API__: "false", __VUE_PROD_DEVTOOLS__: "false", __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false" },
+  build: {
+    target: "es2022",
+    // Nothing inline: the page's policy lets in files of its own origin alone.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rollupOptions: {
+      input: { app: "index.html", sw: "worker/sw.ts" },
+      output: { entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
+    },
+  },
   server: { proxy: { "/api": API } },
+  preview: { proxy: { "/api": API } },
+  test: { include: ["tests/**/*.test.ts"] },
 });

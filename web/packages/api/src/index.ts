@@ -11,6 +11,8 @@ export type Tokens = Schemas["TokensView"];
 /** Where an app keeps its session. */
 export interface SessionStore {
   read(): Tokens | null;
+  /** What is kept now, where another window may have changed it; as `read` when absent. */
+  readAgain?(): Tokens | null;
   keep(tokens: Tokens): void;
   forget(): void;
 }
@@ -83,9 +85,9 @@ function isSpent(tokens: Tokens): boolean {
   return since === undefined || Date.now() - since > (tokens.expires_in - MARGIN) * 1000;
 }
 
-/** Marks tokens as given just now. */
-export function freshlyGiven(tokens: Tokens): Tokens {
-  obtained.set(tokens, Date.now());
+/** Marks tokens as given just now, or at another instant. */
+export function freshlyGiven(tokens: Tokens, at = Date.now()): Tokens {
+  obtained.set(tokens, at);
   return tokens;
 }
 
@@ -101,9 +103,15 @@ function signedIn(store: SessionStore, refresh: () => Promise<Tokens | null>): M
   };
 }
 
+/** A refresh token is used once: one window renews, and the others take what it got. */
 async function renew(store: SessionStore, baseUrl: string): Promise<Tokens | null> {
-  const old = store.read();
-  if (old === null) return null;
+  const work = () => renewAlone(store, baseUrl);
+  return "locks" in navigator ? await navigator.locks.request("session-renewal", work) : await work();
+}
+
+async function renewAlone(store: SessionStore, baseUrl: string): Promise<Tokens | null> {
+  const old = store.readAgain?.() ?? store.read();
+  if (old === null || !isSpent(old)) return old;
   let response: Response;
   try {
     response = await fetch(`${baseUrl}/api/v1/sessions/refresh`, {

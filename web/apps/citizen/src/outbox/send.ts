@@ -1,12 +1,10 @@
-/**
- * Sends what waits: the case first, then photo by photo, each remembered as soon as the server has it. A report that was sent
- * twice is one case by its key; a photo that was sent twice is one photo by its hash.
- */
+/** When what waits is sent: at the start, when the signal is back, when the app comes to the front, and again after a failure. */
 import { ref } from "vue";
 import { ApiProblem, data } from "@shoufa/api";
-import { api, isSignedIn } from "../session/session.ts";
-import { keepReceipt } from "./receipts.ts";
-import { storage, type Waiting } from "./store.ts";
+import { sendPhoto } from "../photos/send.ts";
+import { accountId, api } from "../session/session.ts";
+import { sendReport, type Taker } from "./sending.ts";
+import { allWaiting, keepWaiting, type Waiting } from "./store.ts";
 
 /** Reports that are not with the server whole. */
 export const waiting = ref<Waiting[]>([]);
@@ -16,31 +14,43 @@ const RETRY_MS = [2_000, 5_000, 15_000, 60_000];
 let failures = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
+const server: Taker = {
+  takeReport: (key, report) => data(api.POST("/api/v1/cases", { params: { header: { "Idempotency-Key": key } }, body: report })),
+  takePhoto: sendPhoto,
+};
+
 export async function look(): Promise<void> {
-  waiting.value = await (await storage()).getAll("outbox");
+  waiting.value = await allWaiting();
 }
 
 /** Sends everything that can be sent now; one window at a time does it. */
 export async function sendAll(): Promise<void> {
   clearTimeout(timer);
-  if (!isSignedIn.value) return look();
-  await navigator.locks.request(LOCK, async () => {
-    await look();
-    for (const report of waiting.value.filter((report) => report.refused === null)) {
-      try {
-        await sendOne(report);
-        failures = 0;
-      } catch (problem) {
-        if (!(problem instanceof ApiProblem)) throw problem;
-        if (problem.isPassing) {
-          tryLater();
-          break;
-        }
-        if (problem.status !== 401) await keep({ ...report, refused: problem.message });
+  await look();
+  const own = accountId.value;
+  if (own === null || waiting.value.length === 0) return;
+  await alone(() => sendOwn(own));
+}
+
+async function sendOwn(own: string): Promise<void> {
+  await look();
+  for (const report of waiting.value) {
+    if (report.refused !== null || (report.accountId ?? own) !== own) continue;
+    try {
+      await sendReport({ ...report, accountId: own }, server, look);
+      failures = 0;
+    } catch (problem) {
+      if (!(problem instanceof ApiProblem)) throw problem;
+      if (problem.isPassing) {
+        tryLater();
+        break;
       }
+      if (problem.status === 401) break;
+      const now = (await allWaiting()).find((one) => one.id === report.id) ?? report;
+      await keepWaiting({ ...now, refused: problem.message });
     }
-    await look();
-  });
+  }
+  await look();
 }
 
 function tryLater(): void {
@@ -49,38 +59,18 @@ function tryLater(): void {
   timer = setTimeout(() => void sendAll(), pause * (0.75 + Math.random() / 2));
 }
 
-async function sendOne(report: Waiting): Promise<void> {
-  let now = report;
-  if (now.receiptNo === null) {
-    const headers = { "Idempotency-Key": report.id };
-    const given = await data(api.POST("/api/v1/cases", { params: { header: headers }, body: report.report }));
-    await keepReceipt(now.id, given.receipt_no);
-    now = await keep({ ...now, receiptNo: given.receipt_no });
-  }
-  for (const photo of now.photos.filter((photo) => !now.sent.includes(photo.sha256))) {
-    await sendPhoto(photo.sha256, photo.blob);
-    now = await keep({ ...now, sent: [...now.sent, photo.sha256] });
-  }
-  await (await storage()).delete("outbox", now.id);
+let running: Promise<void> = Promise.resolve();
+
+/** One after the other in this window and, where the browser can, among all windows. */
+function alone(work: () => Promise<void>): Promise<void> {
+  const locked = async (): Promise<void> => {
+    if ("locks" in navigator) await navigator.locks.request(LOCK, work);
+    else await work();
+  };
+  running = running.then(locked, locked);
+  return running;
 }
 
-async function sendPhoto(sha256: string, blob: Blob): Promise<void> {
-  await data(
-    api.POST("/api/v1/photos", {
-      params: { query: { sha256 } },
-      headers: { "Content-Type": "image/jpeg" },
-      body: blob as never,
-      bodySerializer: (body) => body as never,
-    }),
-  );
-}
-
-async function keep(report: Waiting): Promise<Waiting> {
-  await (await storage()).put("outbox", report);
-  return report;
-}
-
-/** Sends by itself when the app starts, when the signal is back and when the app comes to the front. */
 export function keepSending(): void {
   window.addEventListener("online", () => void sendAll());
   document.addEventListener("visibilitychange", () => {

@@ -1,4 +1,4 @@
-/** What is written down on the phone before anything is sent: the draft, and reports that wait for the signal. */
+/** What is written down on the phone before anything is sent: the draft, reports that wait for the signal, and their receipts. */
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { Schemas } from "@shoufa/api";
 
@@ -18,8 +18,8 @@ export interface Draft {
 
 /** A report that was handed over for sending. */
 export interface Waiting extends Draft {
-  /** The number that sends it. */
-  accountId: string;
+  /** Whose report it is; none until somebody on this phone proves a number. */
+  accountId: string | null;
   /** Once the server has the case. */
   receiptNo: string | null;
   /** Hashes of photos that the server has. */
@@ -28,10 +28,21 @@ export interface Waiting extends Draft {
   refused: string | null;
 }
 
+/** What the server answered to a report: kept after the outbox forgot the report. */
+export interface Receipt {
+  /** The report's own id. */
+  id: string;
+  receiptNo: string;
+  recipient: string | null;
+  dueAt: string | null;
+  advice: string | null;
+  numbers: string[];
+}
+
 interface Kept extends DBSchema {
   drafts: { key: string; value: Draft };
   outbox: { key: string; value: Waiting };
-  receipts: { key: string; value: { id: string; receiptNo: string } };
+  receipts: { key: string; value: Receipt };
 }
 
 let opened: Promise<IDBPDatabase<Kept>> | null = null;
@@ -65,9 +76,40 @@ export async function dropDraft(id: string): Promise<void> {
 }
 
 /** Moves a draft among those that wait, in one transaction: it is in one place or in the other, never in none. */
-export async function handOver(draft: Draft, accountId: string): Promise<Waiting> {
+export async function handOver(draft: Draft, accountId: string | null): Promise<Waiting> {
   const waiting: Waiting = { ...draft, accountId, receiptNo: null, sent: [], refused: null };
   const move = (await storage()).transaction(["drafts", "outbox"], "readwrite");
   await Promise.all([move.objectStore("outbox").put(waiting), move.objectStore("drafts").delete(draft.id), move.done]);
   return waiting;
+}
+
+/**
+ * Makes a draft again of what the server refused, to be changed. It gets another id: under the old one the server would
+ * answer as before.
+ */
+export async function takeBack(waiting: Waiting): Promise<void> {
+  const { report, photos } = waiting;
+  const draft: Draft = { id: crypto.randomUUID(), report, photos, changedAt: Date.now() };
+  const move = (await storage()).transaction(["drafts", "outbox"], "readwrite");
+  await Promise.all([move.objectStore("drafts").put(draft), move.objectStore("outbox").delete(waiting.id), move.done]);
+}
+
+export async function allWaiting(): Promise<Waiting[]> {
+  return (await storage()).getAll("outbox");
+}
+
+export async function keepWaiting(waiting: Waiting): Promise<void> {
+  await (await storage()).put("outbox", waiting);
+}
+
+export async function dropWaiting(id: string): Promise<void> {
+  await (await storage()).delete("outbox", id);
+}
+
+export async function keepReceipt(receipt: Receipt): Promise<void> {
+  await (await storage()).put("receipts", receipt);
+}
+
+export async function receiptOf(id: string): Promise<Receipt | null> {
+  return (await (await storage()).get("receipts", id)) ?? null;
 }
