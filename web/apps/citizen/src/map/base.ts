@@ -5,7 +5,7 @@
 import L from "leaflet";
 import "leaflet/dist/leaflet.css";
 import "./map.css";
-import { words } from "../words/index.ts";
+import { laterWords } from "../words/later.ts";
 
 export interface Outlines {
   type: "FeatureCollection";
@@ -14,7 +14,7 @@ export interface Outlines {
 }
 
 /** Where a map opens that was not told where. */
-const CITY: L.LatLngTuple = [35.1, 118.35];
+const CITY: L.LatLngTuple = [35.25, 118.3];
 const [FARTHEST, NEAREST] = [8, 18];
 
 let outlines: Promise<Outlines> | null = null;
@@ -37,7 +37,7 @@ export function drawMap(element: HTMLElement, centre: L.LatLngTuple | null, zoom
     attributionControl: false,
   });
   map.setView(centre ?? CITY, zoom);
-  L.control.zoom({ position: "bottomright", zoomInTitle: words.value.nearby.zoomIn, zoomOutTitle: words.value.nearby.zoomOut }).addTo(map);
+  L.control.zoom({ position: "bottomright", zoomInTitle: laterWords.value.nearby.zoomIn, zoomOutTitle: laterWords.value.nearby.zoomOut }).addTo(map);
   L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
   readOutlines().then(
     (read) => addOutlines(map, read),
@@ -51,12 +51,17 @@ function addOutlines(map: L.Map, read: Outlines): void {
   for (const { properties } of read.features) {
     const [longitude, latitude] = properties.centre;
     const name = L.divIcon({ className: "district-name", html: "", iconSize: [88, 20] });
-    const marker = L.marker([latitude, longitude], { icon: name, interactive: false, keyboard: false }).addTo(map);
+    const marker = L.marker([latitude, longitude], { icon: name, interactive: false, keyboard: false, zIndexOffset: -1000 }).addTo(map);
     const element = marker.getElement();
     if (element) element.textContent = properties.name;
   }
-  const said = `${read.about.source.replace(/^.*（?\(|\)）?.*$/g, "")} ${read.about.map_review_number}`;
+  const said = `${sourceName(read.about.source)} ${read.about.map_review_number}`;
   L.control.attribution({ prefix: false, position: "bottomleft" }).addAttribution(said).addTo(map);
+}
+
+/** 天地图行政区划 out of "a package (天地图行政区划)". */
+function sourceName(source: string): string {
+  return source.match(/[(（]([^)）]+)[)）]/)?.[1] ?? source;
 }
 
 export { L };

@@ -3,7 +3,7 @@
  * report that is sent again is one case by its key; a photo that is sent again is one photo by its hash.
  */
 import type { Schemas } from "@shoufa/api";
-import { dropWaiting, keepReceipt, keepWaiting, type Waiting } from "./store.ts";
+import { keepTaken, keepWaiting, type Receipt, type Waiting } from "./store.ts";
 
 /** What sending needs of the server. */
 export interface Taker {
@@ -11,7 +11,7 @@ export interface Taker {
   takePhoto(sha256: string, blob: Blob): Promise<void>;
 }
 
-/** Sends what the server does not have yet of this report, and forgets the report when it has all. */
+/** Sends what the server does not have yet of this report; `changed` hears of each step. */
 export async function sendReport(waiting: Waiting, server: Taker, changed: () => Promise<void>): Promise<void> {
   let now = waiting;
   const remember = async (step: Partial<Waiting>): Promise<void> => {
@@ -19,22 +19,23 @@ export async function sendReport(waiting: Waiting, server: Taker, changed: () =>
     await keepWaiting(now);
     await changed();
   };
-  if (now.receiptNo === null) {
-    const taken = await server.takeReport(now.id, now.report);
-    await keepReceipt({
-      id: now.id,
-      receiptNo: taken.receipt_no,
-      recipient: taken.recipient?.name ?? null,
-      dueAt: taken.due_at ?? null,
-      advice: taken.emergency_advice ?? null,
-      numbers: taken.emergency_numbers,
-    });
-    await remember({ receiptNo: taken.receipt_no });
-  }
+  const receipt = now.receipt ?? receiptFor(await server.takeReport(now.id, now.report));
+  if (now.receipt === null) await remember({ receipt });
   for (const { sha256, blob } of now.photos) {
     if (now.sent.includes(sha256)) continue;
     await server.takePhoto(sha256, blob);
     await remember({ sent: [...now.sent, sha256] });
   }
-  await dropWaiting(now.id);
+  await keepTaken(now.id, receipt);
+  await changed();
+}
+
+function receiptFor(taken: Schemas["SubmittedCaseView"]): Receipt {
+  return {
+    receiptNo: taken.receipt_no,
+    recipient: taken.recipient?.name ?? null,
+    dueAt: taken.due_at ?? null,
+    advice: taken.emergency_advice ?? null,
+    numbers: taken.emergency_numbers,
+  };
 }

@@ -1,5 +1,8 @@
-/** What is written down on the phone before anything is sent: the draft, reports that wait for the signal, and their receipts. */
-import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+/**
+ * What is written down on the phone before anything is sent. A report is one record all its life: a draft, then waiting for
+ * the signal, then taken. So it moves on in one write, and is in no moment in two places or in none.
+ */
+import { createStore, del, get, set, values } from "idb-keyval";
 import type { Schemas } from "@shoufa/api";
 
 /** A photo as it will be sent: shrunk, turned, without metadata. */
@@ -8,6 +11,7 @@ export interface KeptPhoto {
   blob: Blob;
 }
 
+/** What was written. */
 export interface Draft {
   /** The submit's idempotency key: the same report is never taken twice. */
   id: string;
@@ -21,17 +25,15 @@ export interface Waiting extends Draft {
   /** Whose report it is; none until somebody on this phone proves a number. */
   accountId: string | null;
   /** Once the server has the case. */
-  receiptNo: string | null;
+  receipt: Receipt | null;
   /** Hashes of photos that the server has. */
   sent: string[];
   /** The server's refusal in words, when it cannot be sent as it is. */
   refused: string | null;
 }
 
-/** What the server answered to a report: kept after the outbox forgot the report. */
+/** What the server answered to a report. */
 export interface Receipt {
-  /** The report's own id. */
-  id: string;
   receiptNo: string;
   recipient: string | null;
   dueAt: string | null;
@@ -39,77 +41,54 @@ export interface Receipt {
   numbers: string[];
 }
 
-interface Kept extends DBSchema {
-  drafts: { key: string; value: Draft };
-  outbox: { key: string; value: Waiting };
-  receipts: { key: string; value: Receipt };
-}
+type Kept = ({ stage: "draft" } & Draft) | ({ stage: "waiting" } & Waiting) | { stage: "taken"; id: string; receipt: Receipt };
 
-let opened: Promise<IDBPDatabase<Kept>> | null = null;
+const reports = createStore("shoufa", "reports");
 
-export function storage(): Promise<IDBPDatabase<Kept>> {
-  opened ??= openDB<Kept>("shoufa", 1, {
-    upgrade(database) {
-      database.createObjectStore("drafts", { keyPath: "id" });
-      database.createObjectStore("outbox", { keyPath: "id" });
-      database.createObjectStore("receipts", { keyPath: "id" });
-    },
-    terminated() {
-      opened = null;
-    },
-  });
-  return opened;
-}
+const all = () => values<Kept>(reports);
 
-/** The draft that was left, if one was. */
+/** The draft that was left last, if one was. */
 export async function leftDraft(): Promise<Draft | null> {
-  const drafts = await (await storage()).getAll("drafts");
+  const drafts = (await all()).filter((one) => one.stage === "draft");
   return drafts.sort((one, other) => other.changedAt - one.changedAt)[0] ?? null;
 }
 
 export async function keepDraft(draft: Draft): Promise<void> {
-  await (await storage()).put("drafts", { ...draft, changedAt: Date.now() });
+  await set(draft.id, { ...draft, stage: "draft", changedAt: Date.now() } satisfies Kept, reports);
 }
 
 export async function dropDraft(id: string): Promise<void> {
-  await (await storage()).delete("drafts", id);
+  await del(id, reports);
 }
 
-/** Moves a draft among those that wait, in one transaction: it is in one place or in the other, never in none. */
-export async function handOver(draft: Draft, accountId: string | null): Promise<Waiting> {
-  const waiting: Waiting = { ...draft, accountId, receiptNo: null, sent: [], refused: null };
-  const move = (await storage()).transaction(["drafts", "outbox"], "readwrite");
-  await Promise.all([move.objectStore("outbox").put(waiting), move.objectStore("drafts").delete(draft.id), move.done]);
-  return waiting;
+/** Hands a draft over for sending. */
+export async function handOver(draft: Draft, accountId: string | null): Promise<void> {
+  await keepWaiting({ ...draft, accountId, receipt: null, sent: [], refused: null });
+}
+
+export async function keepWaiting(waiting: Waiting): Promise<void> {
+  await set(waiting.id, { ...waiting, stage: "waiting" } satisfies Kept, reports);
+}
+
+export async function allWaiting(): Promise<Waiting[]> {
+  return (await all()).filter((one) => one.stage === "waiting");
+}
+
+/** The server has all of it: what is left is the receipt. */
+export async function keepTaken(id: string, receipt: Receipt): Promise<void> {
+  await set(id, { stage: "taken", id, receipt } satisfies Kept, reports);
+}
+
+export async function receiptOf(id: string): Promise<Receipt | null> {
+  const kept = await get<Kept>(id, reports);
+  return kept === undefined || kept.stage === "draft" ? null : kept.receipt;
 }
 
 /**
  * Makes a draft again of what the server refused, to be changed. It gets another id: under the old one the server would
  * answer as before.
  */
-export async function takeBack(waiting: Waiting): Promise<void> {
-  const { report, photos } = waiting;
-  const draft: Draft = { id: crypto.randomUUID(), report, photos, changedAt: Date.now() };
-  const move = (await storage()).transaction(["drafts", "outbox"], "readwrite");
-  await Promise.all([move.objectStore("drafts").put(draft), move.objectStore("outbox").delete(waiting.id), move.done]);
-}
-
-export async function allWaiting(): Promise<Waiting[]> {
-  return (await storage()).getAll("outbox");
-}
-
-export async function keepWaiting(waiting: Waiting): Promise<void> {
-  await (await storage()).put("outbox", waiting);
-}
-
-export async function dropWaiting(id: string): Promise<void> {
-  await (await storage()).delete("outbox", id);
-}
-
-export async function keepReceipt(receipt: Receipt): Promise<void> {
-  await (await storage()).put("receipts", receipt);
-}
-
-export async function receiptOf(id: string): Promise<Receipt | null> {
-  return (await (await storage()).get("receipts", id)) ?? null;
+export async function takeBack({ id, report, photos }: Waiting): Promise<void> {
+  await keepDraft({ id: crypto.randomUUID(), report, photos, changedAt: Date.now() });
+  await del(id, reports);
 }

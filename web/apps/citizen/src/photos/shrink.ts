@@ -1,11 +1,10 @@
 /** Makes of a picture what is sent: upright, at most 2048 pixels a side, JPEG, without metadata, and its hash. */
 import type { KeptPhoto } from "../outbox/store.ts";
+import { Unreadable } from "./unreadable.ts";
 
 const MOST_PIXELS = 2048;
 const QUALITY = 0.8;
 
-/** The file is no picture that this browser can read. */
-export class Unreadable extends Error {}
 
 export async function shrink(file: Blob): Promise<KeptPhoto> {
   let picture: ImageBitmap;

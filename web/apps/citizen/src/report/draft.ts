@@ -6,8 +6,6 @@ import { computed, reactive, ref, shallowRef, watch } from "vue";
 import { ApiProblem, data, type Schemas } from "@shoufa/api";
 import { accountId, api } from "../session/session.ts";
 import { dropDraft, handOver, keepDraft, leftDraft, type Draft, type KeptPhoto } from "../outbox/store.ts";
-import { readTakenAt } from "../photos/exif.ts";
-import { shrink } from "../photos/shrink.ts";
 
 /** As many as the server takes with a report. */
 export const MOST_PHOTOS = 9;
@@ -76,6 +74,7 @@ export function useDraft() {
 
   async function addPhoto(file: File): Promise<void> {
     if (photos.value.length >= MOST_PHOTOS) return;
+    const { readTakenAt, shrink } = await import("../photos/index.ts");
     const [taken, photo] = await Promise.all([readTakenAt(file), shrink(file)]);
     if (photos.value.some((known) => known.sha256 === photo.sha256)) return;
     photos.value = [...photos.value, photo];

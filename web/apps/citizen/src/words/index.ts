@@ -6,10 +6,11 @@ export type Language = "zh-CN" | "en";
 const KEY = "language";
 
 export const language = ref<Language>("zh-CN");
-const loaded = shallowRef<Words>(zhCN);
+/** The English words, while they are spoken. */
+export const english = shallowRef<typeof import("./en.ts") | null>(null);
 
 /** The words, in the language of now. */
-export const words = computed(() => loaded.value);
+export const words = computed<Words>(() => english.value?.en ?? zhCN);
 
 /** Puts values in the places of a sentence: `fill("还剩 {n} 天", { n: 2 })`. */
 export function fill(sentence: string, values: Record<string, string | number>): string {
@@ -17,10 +18,9 @@ export function fill(sentence: string, values: Record<string, string | number>):
 }
 
 export async function speak(wanted: Language): Promise<void> {
-  loaded.value = wanted === "en" ? (await import("./en.ts")).en : zhCN;
+  english.value = wanted === "en" ? await import("./en.ts") : null;
   language.value = wanted;
   document.documentElement.lang = wanted;
-  document.title = loaded.value.app.name;
   localStorage.setItem(KEY, wanted);
 }
 
