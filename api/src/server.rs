@@ -31,7 +31,7 @@ use crate::{
     database::StoreError,
     errors::Failure,
     limits::guard::guard,
-    routes::{self, docs, openapi},
+    routes::{self, docs, openapi, pages},
     services::Services,
     telemetry::{SPANS, traces},
 };
@@ -246,10 +246,13 @@ fn add_headers(headers: &mut HeaderMap, request_id: &str) {
     }
 }
 
-/// No operation here: another method, or nothing at all.
-async fn unknown(request: HttpRequest) -> Result<HttpResponse, Failure> {
+/// No operation here: another method, a page, or nothing at all.
+async fn unknown(request: HttpRequest, services: web::Data<Services>) -> Result<HttpResponse, Failure> {
     let methods = methods_at(request.path());
     if methods.is_empty() {
+        if let Some(answer) = pages::show(&request, &services).await {
+            return answer;
+        }
         return Err(Failure::new(ProblemCode::NotFound).with_detail(NO_SUCH_PATH));
     }
     let mut answer = Failure::new(ProblemCode::MethodNotAllowed).error_response();

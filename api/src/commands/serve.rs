@@ -10,7 +10,10 @@ use clap::Args;
 use sd_notify::NotifyState;
 
 use super::{CommandError, say};
-use crate::{background, clock::SystemClock, config::Config, demo, server, services::Services, telemetry::listener};
+use crate::{
+    background, clock::SystemClock, config::Config, demo, routes::pages, server, services::Services,
+    telemetry::listener,
+};
 
 #[derive(Debug, Args)]
 pub(super) struct ServeArguments {
@@ -34,6 +37,9 @@ pub(super) async fn run(mut config: Config, arguments: ServeArguments) -> Result
         None => None,
     };
     let services = start(config).await?;
+    for app in pages::missing(&services) {
+        tracing::warn!(app, "the pages were not built: a placeholder is shown in their place");
+    }
     let background = background::start(&services);
     let holding = tokio::spawn(hold_process_number(Arc::clone(&services)));
     let running = server::start(&services, listener).map_err(CommandError::of)?;

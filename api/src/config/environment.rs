@@ -64,6 +64,14 @@ pub const VARIABLES: &[Variable] = &[
         |config, text| put(&mut config.server.workers, text),
     ),
     variable(
+        "WEB_ROOT",
+        "folder of built pages instead of those within the program (none)",
+        |config, text| {
+            config.server.web_root = Some(PathBuf::from(text));
+            Ok(())
+        },
+    ),
+    variable(
         "SHOUFA_READERS",
         "database connections for reading (4)",
         |config, text| put(&mut config.database.readers, text),

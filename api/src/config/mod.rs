@@ -152,6 +152,8 @@ pub struct ServerConfig {
     pub connections: usize,
     /// Seconds that requests under way have to finish when the server stops.
     pub shutdown_seconds: u64,
+    /// Folder of built pages to be shown instead of those within the program; the console's in `staff` below it.
+    pub web_root: Option<PathBuf>,
 }
 
 impl Default for ServerConfig {
@@ -170,6 +172,7 @@ impl Default for ServerConfig {
             keep_alive_seconds: 75,
             connections: 10_000,
             shutdown_seconds: 30,
+            web_root: None,
         }
     }
 }

@@ -25,6 +25,10 @@ impl Class {
         if matches!(path, "/healthz" | "/readyz" | "/metrics") {
             return None;
         }
+        // The files of the pages: a first visit fetches dozens, and none costs more than sending it.
+        if path.starts_with("/assets/") || path.starts_with("/staff/assets/") {
+            return None;
+        }
         if matches!(method, "GET" | "HEAD" | "OPTIONS") {
             return Some(Self::Reading);
         }

@@ -13,6 +13,7 @@ pub mod health;
 pub mod lookups;
 pub mod me;
 pub mod openapi;
+pub mod pages;
 pub mod photos;
 pub mod public;
 pub mod receipts;

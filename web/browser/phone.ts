@@ -1,0 +1,107 @@
+/** A phone with the pages open, watched: what it asks of others, what its policy stops, what fails in it. Each test ends with none of it. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import { test as base, expect, type BrowserContext, type Locator, type Page } from "@playwright/test";
+
+export const BASE = () => process.env["SHOUFA_BASE"] ?? "";
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+/** Real photographs, those that the program's own tests fetch; the first was taken in Linyi. */
+export const PHOTOS = ["linyi.jpg", "china.jpg", "flower.jpg"].map((name) => join(process.env["SHOUFA_SAMPLE_PHOTOS"] ?? join(import.meta.dirname, "../../target/sample-photos"), name));
+
+interface Watched {
+  outside: string[];
+  stopped: string[];
+  failed: string[];
+}
+
+function watch(page: Page, seen: Watched): void {
+  page.on("request", (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (origin !== BASE() && protocol.startsWith("http")) seen.outside.push(request.url());
+  });
+  page.on("console", (message) => {
+    if (/Content Security Policy|violates/.test(message.text())) seen.stopped.push(message.text());
+  });
+  page.on("pageerror", (problem) => seen.failed.push(problem.message));
+}
+
+export const test = base.extend<{ seen: Watched }>({
+  baseURL: ({}, use) => use(BASE()),
+  seen: [
+    async ({ context }, use) => {
+      const seen: Watched = { outside: [], stopped: [], failed: [] };
+      context.on("page", (page) => watch(page, seen));
+      await use(seen);
+      expect(seen, "nothing is asked of others, nothing is stopped, nothing fails").toEqual({ outside: [], stopped: [], failed: [] });
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+/** What stands against WCAG 2.2 A and AA on the page as it is now. */
+export async function violations(page: Page): Promise<string[]> {
+  const found = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")} ${node.failureSummary ?? ""}`));
+}
+
+/** The newest code that the program printed for this number. */
+export async function codeFor(phone: string): Promise<string> {
+  const log = process.env["SHOUFA_LOG"] ?? "";
+  const marked = `尾号 ${phone.slice(-4)}`;
+  for (let tries = 0; tries < 50; tries += 1) {
+    const lines = (await readFile(log, "utf8")).split("\n").filter((line) => line.includes(marked));
+    const code = lines.at(-1)?.match(/(?<!\d)\d{6}(?!\d)/g)?.at(-1);
+    if (code) return code;
+    await new Promise((later) => setTimeout(later, 100));
+  }
+  throw new Error(`no code for …${phone.slice(-4)} was printed`);
+}
+
+/** Proves a number in the dialog that is open. */
+export async function prove(page: Page, phone: string): Promise<void> {
+  const dialog = page.getByRole("dialog", { name: "验证手机号" });
+  await dialog.getByRole("textbox", { name: "手机号" }).fill(phone);
+  await dialog.getByRole("button", { name: "获取验证码" }).click();
+  await expect(dialog.getByText("验证码已经发出")).toBeVisible();
+  await dialog.getByRole("textbox", { name: "短信验证码" }).fill(await codeFor(phone));
+  await dialog.getByRole("button", { name: "确定" }).click();
+}
+
+export async function signIn(page: Page, phone: string): Promise<void> {
+  await page.goto("/sign-in");
+  await prove(page, phone);
+  await page.waitForURL("**/mine");
+}
+
+/** Waits until the app is on the phone, so that it opens without network. */
+export async function installed(page: Page): Promise<void> {
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+}
+
+/** The own cases, as the server has them. */
+export async function ownCases(page: Page): Promise<{ receipt_no: string; title: string; state: string }[]> {
+  return page.evaluate(async () => {
+    const { tokens } = JSON.parse(localStorage.getItem("session") ?? "{}");
+    const answer = await fetch("/api/v1/me/cases?limit=100", { headers: { Authorization: `Bearer ${tokens.access_token}` } });
+    return (await answer.json()).items;
+  });
+}
+
+/** The own case as the server has it. */
+export async function ownCase(page: Page, receipt: string): Promise<{ photos: { id?: string }[]; state: string }> {
+  return page.evaluate(async (receipt) => {
+    const { tokens } = JSON.parse(localStorage.getItem("session") ?? "{}");
+    const answer = await fetch(`/api/v1/cases/${receipt}`, { headers: { Authorization: `Bearer ${tokens.access_token}` } });
+    return answer.json();
+  }, receipt);
+}
+
+export async function addPhotos(page: Page, photos: readonly string[]): Promise<void> {
+  await page.locator('input[type="file"]').setInputFiles([...photos]);
+  await expect(page.getByRole("img", { name: /第 \d 张照片/ })).toHaveCount(photos.length);
+}
+
+export type { BrowserContext, Locator, Page };
