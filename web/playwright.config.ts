@@ -9,7 +9,7 @@ export default defineConfig({
   globalSetup: "./browser/server.ts",
   // One program and one database for all of them.
   workers: 1,
-  timeout: 60_000,
+  timeout: 90_000,
   expect: { timeout: 10_000 },
   reporter: [["list"]],
   outputDir: "browser/results",

@@ -3,15 +3,18 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "@playwright/test";
-import { BASE, PHOTOS, addPhotos, expect, installed, ownCase, ownCases, signIn, test, type BrowserContext, type Page } from "./phone.ts";
+import { BASE, PHOTOS, addPhotos, expect, installed, ownCase, ownCases, signIn, test, watch, type BrowserContext, type Page, type Watched } from "./phone.ts";
 
 const WORDS = "人行道塌了一个坑，晚上没有灯，已经有人崴了脚。";
 
 /** A browser whose storage outlives it. */
-async function switchOn(folder: string): Promise<[BrowserContext, Page]> {
+async function switchOn(folder: string, seen: Watched): Promise<[BrowserContext, Page]> {
   const { launchOptions, ...use } = test.info().project.use;
-  const context = await chromium.launchPersistentContext(folder, { ...launchOptions, ...use, baseURL: BASE() } as Parameters<typeof chromium.launchPersistentContext>[1]);
-  return [context, context.pages()[0] ?? (await context.newPage())];
+  const options = { ...launchOptions, ...use, baseURL: BASE() } as Parameters<typeof chromium.launchPersistentContext>[1];
+  const context = await chromium.launchPersistentContext(folder, options);
+  const page = context.pages()[0] ?? (await context.newPage());
+  watch(page, seen);
+  return [context, page];
 }
 
 async function onOwnPhone(work: (folder: string) => Promise<void>): Promise<void> {
@@ -40,9 +43,9 @@ async function write(page: Page): Promise<void> {
   await page.getByRole("button", { name: "提交" }).tap();
 }
 
-test("a report with three photos, written without network, arrives once after the browser was closed and opened", async () => {
+test("a report with three photos, written without network, arrives once after the browser was closed and opened", async ({ seen }) => {
   await onOwnPhone(async (folder) => {
-    const [before, page] = await switchOn(folder);
+    const [before, page] = await switchOn(folder, seen);
     await signIn(page, "13853912001");
     await installed(page);
     await before.setOffline(true);
@@ -51,16 +54,16 @@ test("a report with three photos, written without network, arrives once after th
     await expect(page.getByRole("heading", { name: "已经存好" })).toBeVisible();
     await before.close();
 
-    const [after, again] = await switchOn(folder);
+    const [after, again] = await switchOn(folder, seen);
     await again.goto("/");
     await arrivedOnce(again);
     await after.close();
   });
 });
 
-test("a report whose second photo is cut in the middle arrives once and whole", async () => {
+test("a report whose second photo is cut in the middle arrives once and whole", async ({ seen }) => {
   await onOwnPhone(async (folder) => {
-    const [before, page] = await switchOn(folder);
+    const [before, page] = await switchOn(folder, seen);
     await signIn(page, "13853912002");
     await installed(page);
     await page.goto("/report");
@@ -80,16 +83,16 @@ test("a report whose second photo is cut in the middle arrives once and whole", 
     await expect(page.getByText("照片已送到 1 / 3 张")).toBeVisible();
     await before.close();
 
-    const [after, again] = await switchOn(folder);
+    const [after, again] = await switchOn(folder, seen);
     await again.goto("/");
     await arrivedOnce(again);
     await after.close();
   });
 });
 
-test("whoever is not signed in keeps the report and sends it once the number is proven", async () => {
+test("whoever is not signed in keeps the report and sends it once the number is proven", async ({ seen }) => {
   await onOwnPhone(async (folder) => {
-    const [context, page] = await switchOn(folder);
+    const [context, page] = await switchOn(folder, seen);
     await page.goto("/");
     await installed(page);
     await context.setOffline(true);

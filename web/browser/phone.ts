@@ -9,13 +9,14 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 /** Real photographs, those that the program's own tests fetch; the first was taken in Linyi. */
 export const PHOTOS = ["linyi.jpg", "china.jpg", "flower.jpg"].map((name) => join(process.env["SHOUFA_SAMPLE_PHOTOS"] ?? join(import.meta.dirname, "../../target/sample-photos"), name));
 
-interface Watched {
+export interface Watched {
   outside: string[];
   stopped: string[];
   failed: string[];
 }
 
-function watch(page: Page, seen: Watched): void {
+/** Writes down what goes wrong in a page. */
+export function watch(page: Page, seen: Watched): void {
   page.on("request", (request) => {
     const { origin, protocol } = new URL(request.url());
     if (origin !== BASE() && protocol.startsWith("http")) seen.outside.push(request.url());
@@ -47,26 +48,31 @@ export async function violations(page: Page): Promise<string[]> {
   return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")} ${node.failureSummary ?? ""}`));
 }
 
-/** The newest code that the program printed for this number. */
-export async function codeFor(phone: string): Promise<string> {
-  const log = process.env["SHOUFA_LOG"] ?? "";
-  const marked = `尾号 ${phone.slice(-4)}`;
-  for (let tries = 0; tries < 50; tries += 1) {
-    const lines = (await readFile(log, "utf8")).split("\n").filter((line) => line.includes(marked));
-    const code = lines.at(-1)?.match(/(?<!\d)\d{6}(?!\d)/g)?.at(-1);
-    if (code) return code;
-    await new Promise((later) => setTimeout(later, 100));
-  }
-  throw new Error(`no code for …${phone.slice(-4)} was printed`);
+/** The codes that the program printed for this number, oldest first. */
+export async function codesFor(phone: string): Promise<string[]> {
+  const lines = (await readFile(process.env["SHOUFA_LOG"] ?? "", "utf8")).split("\n");
+  const own = lines.filter((line) => line.includes(`尾号 ${phone.slice(-4)}`));
+  return own.flatMap((line) => line.match(/(?<!\d)\d{6}(?!\d)/g)?.at(-1) ?? []);
+}
+
+/** The code that comes after those that were there before it was asked for. */
+export async function nextCode(phone: string, before: readonly string[]): Promise<string> {
+  let code: string | undefined;
+  await expect(async () => {
+    code = (await codesFor(phone))[before.length];
+    expect(code, `a code for …${phone.slice(-4)} is printed`).toBeDefined();
+  }).toPass({ timeout: 10_000, intervals: [100] });
+  return code ?? "";
 }
 
 /** Proves a number in the dialog that is open. */
 export async function prove(page: Page, phone: string): Promise<void> {
   const dialog = page.getByRole("dialog", { name: "验证手机号" });
+  const before = await codesFor(phone);
   await dialog.getByRole("textbox", { name: "手机号" }).fill(phone);
   await dialog.getByRole("button", { name: "获取验证码" }).click();
   await expect(dialog.getByText("验证码已经发出")).toBeVisible();
-  await dialog.getByRole("textbox", { name: "短信验证码" }).fill(await codeFor(phone));
+  await dialog.getByRole("textbox", { name: "短信验证码" }).fill(await nextCode(phone, before));
   await dialog.getByRole("button", { name: "确定" }).click();
 }
 

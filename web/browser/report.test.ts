@@ -61,10 +61,13 @@ test("the whole report is made with the keyboard alone", async ({ page }) => {
   await expect(page.getByText(/找到 \d 个/)).toBeVisible();
   await tabTo(page, "兰山区银雀山街道");
   await page.keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: "选村居" })).toBeFocused();
   await tabTo(page, "文字");
   await page.keyboard.press("Enter");
   await tabTo(page, "具体在哪儿");
   await page.keyboard.type("南关社区东门");
+  await tabTo(page, "井盖怎么了");
+  await page.keyboard.press("ArrowDown");
   await tabTo(page, "公开");
   await page.keyboard.press("ArrowRight");
   await expect(page.getByText("只有您、热线和办理的单位看得到。")).toBeVisible();
@@ -116,10 +119,9 @@ async function tabTo(page: Page, name: string): Promise<void> {
   const limit = 60;
   for (let presses = 0; presses < limit; presses += 1) {
     await page.keyboard.press("Tab");
-    const focused = page.locator("*:focus");
-    const called = await focused.evaluate((element) => {
-      const label = (element as HTMLInputElement).labels?.[0]?.textContent;
-      return (element.getAttribute("aria-label") ?? label ?? element.textContent ?? "").trim();
+    const called = await page.evaluate(() => {
+      const focused = document.activeElement as HTMLInputElement | null;
+      return (focused?.getAttribute("aria-label") ?? focused?.labels?.[0]?.textContent ?? focused?.textContent ?? "").trim();
     });
     if (called.startsWith(name)) return;
   }

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Plugin } from "vite";
 
 /** Fetched when it is needed, and only then kept: the map is large, and few use it. */
-const LATER = /(^|\/)(base|MapPicker|PublicMap)-[^/]*$/;
+const LATER = /\/((base|MapPicker|PublicMap)-[^/]*|[^/]*\.png)$/;
 /** Kept beside what is built. */
 const ALWAYS = ["/manifest.webmanifest", "/icon.svg"];
 

@@ -8,6 +8,9 @@ const worker = self as unknown as ServiceWorkerGlobalScope;
 const RELEASE = "%RELEASE%";
 const SHELL: readonly string[] = JSON.parse("%SHELL%") as string[];
 
+/** A kept file is the file, whatever the request said of its sender or of packing. */
+const SAME: CacheQueryOptions = { ignoreVary: true };
+
 const APP = `app-${RELEASE}`;
 const LISTS = "lists";
 const PAGE = "/";
@@ -45,13 +48,13 @@ worker.addEventListener("fetch", (event) => {
 /** The one page of the app, of the same release as its files. */
 async function page(request: Request): Promise<Response> {
   const cache = await caches.open(APP);
-  return (await cache.match(PAGE)) ?? fetch(request);
+  return (await cache.match(PAGE, SAME)) ?? fetch(request);
 }
 
 /** A file of the app; one that was not kept at once, such as the map, is kept when it is first used. */
 async function keptOrFresh(request: Request): Promise<Response> {
   const cache = await caches.open(APP);
-  const kept = await cache.match(request);
+  const kept = await cache.match(request, SAME);
   if (kept) return kept;
   const fresh = await fetch(request);
   if (fresh.ok && request.url.includes("/assets/")) await cache.put(request, fresh.clone());
@@ -65,7 +68,7 @@ async function freshOrKept(request: Request): Promise<Response> {
     if (fresh.ok) await cache.put(request, fresh.clone());
     return fresh;
   } catch (problem) {
-    const kept = await cache.match(request);
+    const kept = await cache.match(request, SAME);
     if (kept) return kept;
     throw problem;
   }

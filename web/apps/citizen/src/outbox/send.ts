@@ -1,5 +1,5 @@
 /** When what waits is sent: at the start, when the signal is back, when the app comes to the front, and again after a failure. */
-import { ref } from "vue";
+import { shallowRef } from "vue";
 import { ApiProblem, data } from "@shoufa/api";
 import { sendPhoto } from "../photos/send.ts";
 import { accountId, api } from "../session/session.ts";
@@ -7,7 +7,7 @@ import { sendReport, type Taker } from "./sending.ts";
 import { allWaiting, keepWaiting, type Waiting } from "./store.ts";
 
 /** Reports that are not with the server whole. */
-export const waiting = ref<Waiting[]>([]);
+export const waiting = shallowRef<Waiting[]>([]);
 
 const LOCK = "shoufa-outbox";
 const RETRY_MS = [2_000, 5_000, 15_000, 60_000];
