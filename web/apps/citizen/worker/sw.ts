@@ -16,8 +16,8 @@ const LISTS = "lists";
 const PAGE = "/";
 /** Public, small, and needed to write a report: asked of the server first, and of what was kept when there is none. */
 const KEPT_LISTS = ["/api/v1/categories", "/api/v1/outlines", "/api/v1/emergency-numbers", "/api/v1/regions"];
-/** Addresses of the server that are no pages of this app. */
-const NOT_PAGES = ["/api/", "/docs", "/staff", "/healthz", "/readyz"];
+/** What the server has beside this app. */
+const NOT_OURS = ["/api/", "/docs", "/staff", "/healthz", "/readyz"];
 
 worker.addEventListener("install", (event) => {
   event.waitUntil(caches.open(APP).then((cache) => cache.addAll([PAGE, ...SHELL])));
@@ -36,13 +36,10 @@ worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== worker.location.origin) return;
-  if (request.mode === "navigate") {
-    if (!NOT_PAGES.some((start) => pathname.startsWith(start))) event.respondWith(page(request));
-  } else if (KEPT_LISTS.includes(pathname)) {
-    event.respondWith(freshOrKept(request));
-  } else if (!pathname.startsWith("/api/")) {
-    event.respondWith(keptOrFresh(request));
-  }
+  if (KEPT_LISTS.includes(pathname)) event.respondWith(freshOrKept(request));
+  else if (NOT_OURS.some((start) => pathname.startsWith(start))) return;
+  else if (request.mode === "navigate") event.respondWith(page(request));
+  else event.respondWith(keptOrFresh(request));
 });
 
 /** The one page of the app, of the same release as its files. */

@@ -1,5 +1,5 @@
-/** When what waits is sent: at the start, when the signal is back, when the app comes to the front, and again after a failure. */
-import { shallowRef } from "vue";
+/** When what waits is sent: at the start, after signing in, when the signal is back, when the app comes to the front, and again after a failure. */
+import { shallowRef, watch } from "vue";
 import { ApiProblem, data } from "@shoufa/api";
 import { sendPhoto } from "../photos/send.ts";
 import { accountId, api } from "../session/session.ts";
@@ -72,6 +72,7 @@ function alone(work: () => Promise<void>): Promise<void> {
 }
 
 export function keepSending(): void {
+  watch(accountId, () => void sendAll());
   window.addEventListener("online", () => void sendAll());
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") void sendAll();

@@ -115,8 +115,11 @@ export function useDraft() {
 
   async function keep(): Promise<void> {
     if (finished) return;
-    if (isEmpty.value) await dropDraft(id.value);
-    else await keepDraft({ ...written(), report: { ...written().report, category: report.category, visibility: report.visibility } });
+    const { category, visibility: chosen } = report;
+    const draft = written();
+    // What was only suggested is not kept as if it had been chosen.
+    if (isEmpty.value) await dropDraft(draft.id);
+    else await keepDraft({ ...draft, report: { ...draft.report, category, visibility: chosen } });
     isSaved.value = !isEmpty.value;
   }
 
