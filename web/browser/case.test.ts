@@ -1,5 +1,5 @@
 /** Following a case: what its requester reads and does, what everybody reads. */
-import { addPhotos, BASE, codesFor, expect, nextCode, ownCases, PHOTOS, signIn, test } from "./phone.ts";
+import { addPhotos, BASE, codesFor, expect, freshPhone, nextCode, ownCases, PHOTOS, signIn, test } from "./phone.ts";
 
 /** Residents of the invented city. */
 const LUO = "13800000001";
@@ -36,7 +36,7 @@ test("a stranger reads a public case with its ladder, shares it, and follows it 
   await expect(ladder.getByRole("listitem")).toHaveCount(5);
   await expect(ladder.locator('[aria-current="step"]')).toContainText("现在");
   await page.getByRole("button", { name: "分享" }).tap();
-  await signIn(page, "13853913001");
+  await signIn(page, freshPhone());
   await page.goto(`/cases/${supervised.receipt_no}`);
   await page.getByRole("button", { name: "关注进展" }).tap();
   await expect(page.getByRole("button", { name: "不再关注" })).toBeVisible();

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "@playwright/test";
-import { BASE, PHOTOS, addPhotos, expect, installed, ownCase, ownCases, signIn, test, watch, type BrowserContext, type Page, type Watched } from "./phone.ts";
+import { BASE, PHOTOS, addPhotos, expect, freshPhone, installed, ownCase, ownCases, signIn, test, watch, type BrowserContext, type Page, type Watched } from "./phone.ts";
 
 const WORDS = "人行道塌了一个坑，晚上没有灯，已经有人崴了脚。";
 
@@ -46,7 +46,7 @@ async function write(page: Page): Promise<void> {
 test("a report with three photos, written without network, arrives once after the browser was closed and opened", async ({ seen }) => {
   await onOwnPhone(async (folder) => {
     const [before, page] = await switchOn(folder, seen);
-    await signIn(page, "13853912001");
+    await signIn(page, freshPhone());
     await installed(page);
     await before.setOffline(true);
     await page.goto("/report");
@@ -64,7 +64,7 @@ test("a report with three photos, written without network, arrives once after th
 test("a report whose second photo is cut in the middle arrives once and whole", async ({ seen }) => {
   await onOwnPhone(async (folder) => {
     const [before, page] = await switchOn(folder, seen);
-    await signIn(page, "13853912002");
+    await signIn(page, freshPhone());
     await installed(page);
     await page.goto("/report");
     const slow = await before.newCDPSession(page);
@@ -92,6 +92,7 @@ test("a report whose second photo is cut in the middle arrives once and whole", 
 
 test("whoever is not signed in keeps the report and sends it once the number is proven", async ({ seen }) => {
   await onOwnPhone(async (folder) => {
+    const phone = freshPhone();
     const [context, page] = await switchOn(folder, seen);
     await page.goto("/");
     await installed(page);
@@ -99,12 +100,12 @@ test("whoever is not signed in keeps the report and sends it once the number is 
     await page.goto("/report");
     await write(page);
     const dialog = page.getByRole("dialog", { name: "验证手机号" });
-    await dialog.getByRole("textbox", { name: "手机号" }).fill("13853912003");
+    await dialog.getByRole("textbox", { name: "手机号" }).fill(phone);
     await dialog.getByRole("button", { name: "获取验证码" }).click();
     await dialog.getByRole("button", { name: "先存着，以后再验证" }).click();
     await expect(page.getByText("还差一步")).toBeVisible();
     await context.setOffline(false);
-    await signIn(page, "13853912003");
+    await signIn(page, phone);
     await arrivedOnce(page);
     await context.close();
   });

@@ -65,6 +65,11 @@ export async function nextCode(phone: string, before: readonly string[]): Promis
   return code ?? "";
 }
 
+/** A number that nobody had before, so that a program that ran already can be asked too. */
+export function freshPhone(): string {
+  return `139${String(Math.floor(Math.random() * 1e8)).padStart(8, "0")}`;
+}
+
 /** Proves a number in the dialog that is open. */
 export async function prove(page: Page, phone: string): Promise<void> {
   const dialog = page.getByRole("dialog", { name: "验证手机号" });

@@ -24,7 +24,7 @@ async function written(page: Page): Promise<void> {
   await page.getByRole("textbox", { name: "什么问题" }).fill("健康路东段路灯不亮，晚上看不清路。");
   await page.getByRole("button", { name: "定位" }).click();
   await expect(page.getByText("误差约 12 米")).toBeVisible();
-  await expect(page.getByText("类别", { exact: true })).toBeVisible();
+  await expect(page.getByRole("group", { name: "类别" })).toBeVisible();
 }
 
 const VISITOR: readonly Screen[] = [
