@@ -152,7 +152,7 @@ async function tooSmall(page: Page): Promise<string[]> {
 
 for (const look of LOOKS) {
   test(`every screen keeps the rules of accessibility: ${look}`, async ({ page }) => {
-    test.setTimeout(240_000);
+    test.setTimeout(600_000);
     const wrong: string[] = [];
     const visit = async (screens: readonly Screen[]) => {
       await show(page, look);
