@@ -5,6 +5,8 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import type { components, paths } from "./schema.ts";
 
+export type { paths };
+
 export type Schemas = components["schemas"];
 export type Tokens = Schemas["TokensView"];
 
