@@ -24,9 +24,11 @@ export interface ActionForm {
   grave?: boolean;
   /** The form needs room. */
   wide?: boolean;
+  /** Done beside the way of the case: never offered as the next step. */
+  aside?: boolean;
 }
 
-type More = Pick<ActionForm, "key" | "grave" | "wide">;
+type More = Pick<ActionForm, "key" | "grave" | "wide" | "aside">;
 
 function onCase<P extends CasePath>(action: Schemas["Action"], path: P, fields: FieldsOf<P>, more: More = {}): ActionForm {
   return { action, on: "case", path, fields: fields as Readonly<Record<string, Field>>, ...more };
@@ -75,11 +77,6 @@ export const ACTIONS: readonly ActionForm[] = [
     receiver: { as: "line", most: 60, must: true, readBy: "requester" },
     acknowledgement: { as: "words", most: 500, readBy: "colleagues" },
   }),
-  onCase("merge", "/api/v1/staff/cases/{receipt_no}/merge", {
-    primary: { as: "receipt", must: true, start: (view) => view.duplicates[0]?.receipt_no ?? "" },
-    reason: toColleagues(),
-  }),
-  onCase("split", "/api/v1/staff/cases/{receipt_no}/split", { reason: toColleagues() }),
   onCase("refuse", "/api/v1/staff/cases/{receipt_no}/refuse", { reason: toRequester(), lawful_path: toRequester() }, { grave: true }),
   onCase("dispatch", "/api/v1/staff/cases/{receipt_no}/dispatch", {
     lead: { as: "unit", label: "lead", start: (view) => first(view)?.lead ?? "" },
@@ -137,21 +134,26 @@ export const ACTIONS: readonly ActionForm[] = [
   onCase("request_close_explained", "/api/v1/staff/cases/{receipt_no}/close-explained", { legal_basis: toRequester(), reason: toColleagues(500, false) }),
   onCase("close_explained", "/api/v1/staff/cases/{receipt_no}/close-explained-approval", { reason: toRequester() }),
   onCase("deny_close_explained", "/api/v1/staff/cases/{receipt_no}/close-explained-refusal", { reason: toColleagues() }, { grave: true }),
-  onCase("request_exclusion", "/api/v1/staff/cases/{receipt_no}/exclusion", { exclusion: { as: "code", list: "exclusion", must: true }, note: toColleagues() }),
+  onCase("request_exclusion", "/api/v1/staff/cases/{receipt_no}/exclusion", { exclusion: { as: "code", list: "exclusion", must: true }, note: toColleagues() }, { aside: true }),
   onCase("approve_exclusion", "/api/v1/staff/cases/{receipt_no}/exclusion-approval", { reason: toColleagues() }),
   onCase("deny_exclusion", "/api/v1/staff/cases/{receipt_no}/exclusion-refusal", { reason: toColleagues() }, { grave: true }),
   onCase("reopen", "/api/v1/staff/cases/{receipt_no}/reopening", { reason: toRequester() }),
+  onCase("merge", "/api/v1/staff/cases/{receipt_no}/merge", {
+    primary: { as: "receipt", must: true, start: (view) => view.duplicates[0]?.receipt_no ?? "" },
+    reason: toColleagues(),
+  }, { aside: true }),
+  onCase("split", "/api/v1/staff/cases/{receipt_no}/split", { reason: toColleagues() }, { aside: true }),
   onCase("look_back", "/api/v1/staff/cases/{receipt_no}/look-back", {
     finding: { as: "code", list: "finding", must: true },
     note: toColleagues(2000),
   }),
-  onCase("add_information", "/api/v1/staff/cases/{receipt_no}/additions", { text: { as: "words", most: 2000, must: true, label: "callersWords" }, photos: { as: "photos" } }),
+  onCase("add_information", "/api/v1/staff/cases/{receipt_no}/additions", { text: { as: "words", most: 2000, must: true, label: "callersWords" }, photos: { as: "photos" } }, { aside: true }),
   onCase("supervise", "/api/v1/staff/cases/{receipt_no}/supervision", {
     cause: { as: "code", list: "cause", only: BY_HAND, must: true },
     reason: toColleagues(),
-  }, { grave: true }),
+  }, { grave: true, aside: true }),
   onCase("tighten_visibility", "/api/v1/staff/cases/{receipt_no}/visibility", {
     visibility: { as: "code", list: "visibility", only: ["private", "confidential"], must: true },
     reason: toRequester(),
-  }),
+  }, { aside: true }),
 ];

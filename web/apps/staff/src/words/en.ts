@@ -99,7 +99,7 @@ export const en: Words = {
     remove: "Remove photo {n}",
     sending: "Sending photos",
   },
-  place: { map: "Map: {place}", home: "Home", source: "Base map {source}, review number {review}" },
+  place: { map: "Map: {place}", home: "Home", source: "Map review number {review}" },
   queue: {
     title: "Matter",
     kind: "Kind",

@@ -105,7 +105,7 @@ export const zhCN = {
     remove: "去掉照片 {n}",
     sending: "正在上传照片",
   },
-  place: { map: "地图：{place}", home: "住处", source: "底图 {source}，审图号 {review}" },
+  place: { map: "地图：{place}", home: "住处", source: "审图号 {review}" },
   queue: {
     title: "诉求",
     kind: "类型",
