@@ -5,9 +5,16 @@ import { ApiProblem, connect, data, freshlyGiven, type Schemas, type Tokens } fr
 const KEY = "staff.session";
 const DEVICE = "staff.device";
 
+/** The tokens with the instant at which they were given: a page that is opened again need not renew them. */
+interface KeptSession {
+  tokens: Tokens;
+  at: number;
+}
+
 function kept(): Tokens | null {
   try {
-    return JSON.parse(localStorage.getItem(KEY) ?? "null") as Tokens | null;
+    const session = JSON.parse(localStorage.getItem(KEY) ?? "null") as KeptSession | null;
+    return session && freshlyGiven(session.tokens, session.at);
   } catch {
     return null;
   }
@@ -31,9 +38,10 @@ export const stage = computed<Stage>(() => {
   return "in";
 });
 
-function keep(given: Tokens): void {
+function keep(given: Tokens, at = Date.now()): void {
   if (given.device_token) localStorage.setItem(DEVICE, given.device_token);
-  localStorage.setItem(KEY, JSON.stringify(given));
+  const session: KeptSession = { tokens: given, at };
+  localStorage.setItem(KEY, JSON.stringify(session));
   tokens.value = given;
 }
 
@@ -70,20 +78,20 @@ export async function signIn(username: string, password: string): Promise<Challe
     api.POST("/api/v1/staff/sessions", { body: { username, password, ...(device_token === null ? {} : { device_token }) } }),
   );
   if ("challenge" in given) return given;
-  keep(freshlyGiven(given));
+  keep(given);
   return null;
 }
 
 /** The second step, with the six digits or one of the recovery codes. */
 export async function finishSignIn(challenge: string, code: string): Promise<void> {
   const proof = /^\d{6}$/.test(code) ? { code } : { recovery_code: code };
-  keep(freshlyGiven(await data(api.POST("/api/v1/staff/sessions/second-step", { body: { challenge, ...proof } }))));
+  keep(await data(api.POST("/api/v1/staff/sessions/second-step", { body: { challenge, ...proof } })));
 }
 
 /** Has the next request renew the session, which then says what is open now. */
 export async function renew(): Promise<void> {
   const now = kept();
-  if (now !== null) keep({ ...now, given_at: 0 });
+  if (now !== null) keep(now, 0);
   await data(api.GET("/api/v1/sessions"));
 }
 
