@@ -92,8 +92,7 @@ test("who is overtaken by a colleague keeps what was typed, and sends it once mo
 
 test("what is typed stays when the network fails, and is written once when it is back", async ({ sit }) => {
   const page = await sit("shouli");
-  await page.goto("/staff/queues/acceptance");
-  await page.getByRole("link", { name: "夜市散了满地垃圾" }).click();
+  await openCase(page, await takeCall(page, "13900001003", "夜市散了满地垃圾，没有人扫。"));
   await page.getByRole("button", { name: /要求补充/ }).click();
   const form = page.getByRole("dialog", { name: "要求补充" });
   await form.getByRole("textbox", { name: "要补充什么" }).fill("请问是哪个夜市，几点散的？");
