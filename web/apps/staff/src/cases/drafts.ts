@@ -10,6 +10,10 @@ export function keptDraft(name: string, start: () => Values): Ref<Values> {
   return kept;
 }
 
+export function forgetDrafts(): void {
+  drafts.clear();
+}
+
 export function forgetDraft(name: string): void {
   drafts.delete(name);
 }

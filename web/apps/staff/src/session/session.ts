@@ -59,7 +59,7 @@ window.addEventListener("storage", (event) => {
   tokens.value = now;
 });
 
-/** The server closed the door meanwhile: the page goes to it, and what is typed stays in the other fields of the browser. */
+/** The server closed the door meanwhile: the page goes to it, and what was typed into forms waits behind it. */
 const SHUT: ReadonlySet<string> = new Set(["sign_in_required", "session_ended"]);
 api.use({
   async onResponse({ response, schemaPath }) {
