@@ -59,7 +59,7 @@ const ROOMS: Readonly<Record<string, readonly Room[]>> = {
 
 for (const on of ["desk", "phone"] as const) {
   test(`every room keeps the rules of accessibility and fits: ${on}`, async ({ sit }) => {
-    test.setTimeout(300_000);
+    test.setTimeout(900_000);
     const wrong: string[] = [];
     for (const [username, rooms] of Object.entries(ROOMS)) {
       const page = await sit(username, on);
