@@ -6,9 +6,10 @@
     reason = "a test may end where its premise fails"
 )]
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use serde_json::{Value, json};
+use shared::domain::time::Timestamp;
 use system_tests::{
     process::{ServerProcess, Setting},
     schema::Schema,
@@ -39,9 +40,17 @@ async fn demonstration(database: Option<&str>) {
     sign_in(&server).await;
     server.kill().unwrap();
 
+    let clock = data.path().join("ahead");
+    let setting = setting.with("SHOUFA_DEMO_CLOCK", clock.to_str().unwrap());
     let server = ServerProcess::start(&setting).await.unwrap();
     let again = get(&server, "/api/v1/public/cases?limit=100").await;
     assert_eq!(receipts(&again), receipts(&cases), "a second start makes nothing");
+    let began = end_of_a_session(&server).await;
+    std::fs::write(&clock, "14400\n").unwrap();
+    let ten_days_on = began.plus_minutes(14_400);
+    while end_of_a_session(&server).await < ten_days_on {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
     server.kill().unwrap();
 
     let refused = ServerProcess::start(&for_real).await.err().unwrap().to_string();
@@ -118,6 +127,18 @@ async fn sign_in(server: &ServerProcess) {
         let session: Value = answer.json().await.unwrap();
         assert_eq!(session["must_change_password"], false);
     }
+}
+
+/// When a session ends that begins now, by the city's clock.
+async fn end_of_a_session(server: &ServerProcess) -> Timestamp {
+    let answer = reqwest::Client::new()
+        .post(format!("{}/api/v1/staff/sessions", server.base()))
+        .json(&json!({ "username": "shouli", "password": api::demo::PASSWORD }))
+        .send()
+        .await
+        .unwrap();
+    let session: Value = answer.json().await.unwrap();
+    serde_json::from_value(session["refresh_expires_at"].clone()).unwrap()
 }
 
 async fn get(server: &ServerProcess, path: &str) -> Value {

@@ -72,6 +72,14 @@ pub const VARIABLES: &[Variable] = &[
         },
     ),
     variable(
+        "SHOUFA_DEMO_CLOCK",
+        "with --demo: file with the minutes that the clock is ahead, read again and again (none)",
+        |config, text| {
+            config.demo_clock = Some(PathBuf::from(text));
+            Ok(())
+        },
+    ),
+    variable(
         "SHOUFA_READERS",
         "database connections for reading (4)",
         |config, text| put(&mut config.database.readers, text),

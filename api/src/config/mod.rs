@@ -69,6 +69,8 @@ pub struct Config {
     pub data: PathBuf,
     /// Shows a demonstration city; on a loopback address only.
     pub demo: bool,
+    /// File with the whole minutes that a demonstration's clock is ahead of the machine's, read again and again.
+    pub demo_clock: Option<PathBuf>,
     /// HTTP.
     pub server: ServerConfig,
     /// Where the database is, and its bounds.
@@ -104,6 +106,7 @@ impl Default for Config {
         Self {
             data: PathBuf::from("./data"),
             demo: false,
+            demo_clock: None,
             server: ServerConfig::default(),
             database: DatabaseConfig::default(),
             sessions: SessionConfig::default(),
@@ -357,6 +360,9 @@ impl Config {
         if self.demo && !self.server.listen.ip().is_loopback() {
             return wrong("--demo prints sign-in codes and has known passwords: it only listens on a loopback address");
         }
+        if self.demo_clock.is_some() && !self.demo {
+            return wrong("SHOUFA_DEMO_CLOCK is for --demo alone: a city goes by the machine's clock");
+        }
         if self.database.readers == 0 || self.database.group == 0 || self.database.waiting_writes == 0 {
             return wrong("database.readers, database.group and database.waiting_writes are at least 1");
         }
@@ -506,5 +512,13 @@ mod tests {
         config.check().unwrap();
         config.server.listen = SocketAddr::from(([0, 0, 0, 0], 12345));
         assert!(config.check().is_err());
+    }
+
+    #[test]
+    fn only_a_demonstration_goes_by_another_clock() {
+        let mut config = read("demo = true\n", &[("SHOUFA_DEMO_CLOCK", "ahead")]).unwrap();
+        config.check().unwrap();
+        config.demo = false;
+        assert!(config.check().unwrap_err().to_string().contains("SHOUFA_DEMO_CLOCK"));
     }
 }

@@ -117,6 +117,9 @@ pub async fn open(mut config: Config, out: &mut (dyn Write + Send)) -> Result<Ar
         Holds::Part => return Err(DemonstrationError::Unfinished),
         Holds::OtherData => return Err(DemonstrationError::InUse),
     }
+    if let Some(file) = config.demo_clock {
+        tokio::spawn(clock::follow(Arc::downgrade(&clock), file));
+    }
     show::accounts(out, &services.city(), &script)?;
     Ok(services)
 }
