@@ -10,11 +10,12 @@ const PAGES: &[&str] = &[
 ];
 
 fn main() -> Result<(), String> {
-    println!("cargo:rerun-if-env-changed=REQUIRE_WEB");
     // A debug build reads the files when they are asked for.
     if env::var("PROFILE").as_deref() == Ok("debug") {
+        println!("cargo:rerun-if-changed=build.rs");
         return Ok(());
     }
+    println!("cargo:rerun-if-env-changed=REQUIRE_WEB");
     for page in PAGES {
         // A missing file makes cargo look again at each build.
         println!("cargo:rerun-if-changed={page}");
