@@ -197,6 +197,7 @@ pub const TABLE: &[Row] = &[
     ("POST",   "/api/v1/staff/supervisions/{id}/postponement",                   Open::To(SUPERVISORS)),
     ("POST",   "/api/v1/staff/supervisions/{id}/postponement-decision",          Open::To(SUPERVISORS)),
     ("POST",   "/api/v1/staff/supervisions/{id}/result",                         Open::To(SUPERVISORS)),
+    ("GET",    "/api/v1/staff/units/{code}/people",                              Open::To(&[Role::UnitLiaison, Role::SystemAdmin, Role::SecurityAdmin])),
     ("GET",    "/api/v1/units",                                                  Open::ToAll),
     ("GET",    "/api/v1/units/{code}",                                           Open::ToAll),
     ("GET",    "/healthz",                                                       Open::ToAll),

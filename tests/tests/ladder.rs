@@ -139,6 +139,10 @@ fn a_case_left_alone_by_everybody_climbs_from_the_first_tier_to_the_fifth_and_it
             own["supervisions"], shown["supervisions"],
             "everybody reads the same ladder"
         );
+        let desk = server.staff(Role::HotlineSupervisor, "3713.hotline").await;
+        let path = format!("/api/v1/staff/cases/{}", reports::receipt(&server, case));
+        let worked_on = desk.get(&path).await.expect(200).value();
+        assert_eq!(worked_on["supervisions"], own["supervisions"], "staff too");
         let rungs: Vec<_> = own["supervisions"].as_array().unwrap().iter().map(rung).collect();
         assert_eq!(
             rungs,

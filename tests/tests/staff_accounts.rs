@@ -58,6 +58,34 @@ fn roles_and_blocks_bite_at_once() {
 }
 
 #[test]
+fn a_liaison_sees_to_whom_an_order_can_be_given_and_of_no_other_unit() {
+    on_both(async |server: TestServer| {
+        let liaison = server.staff(Role::UnitLiaison, "3713.housing").await;
+        let handler = server.staff(Role::UnitHandler, "3713.housing").await;
+        let gone = server.staff(Role::UnitHandler, "3713.housing").await;
+        let elsewhere = server.staff(Role::UnitHandler, "3713.water").await;
+        let security = server.staff(Role::SecurityAdmin, "3713.hotline").await;
+        let block = format!("/api/v1/staff/accounts/{}/block", gone.id());
+        security.post(&block, &json!({})).await.expect(204);
+
+        let people = "/api/v1/staff/units/3713.housing/people";
+        for reader in [&liaison, &security] {
+            let shown = reader.get(people).await.expect(200).value();
+            let only = json!([{ "id": handler.id(), "name": "测试员", "role": "unit_handler", "role_name": "承办人" }]);
+            assert_eq!(shown["items"], only);
+        }
+        for stranger in [&handler, &elsewhere] {
+            stranger.get(people).await.expect(403);
+        }
+        liaison.get("/api/v1/staff/units/3713.water/people").await.expect(403);
+        security
+            .get("/api/v1/staff/units/3713.nothing/people")
+            .await
+            .expect(404);
+    });
+}
+
+#[test]
 fn the_list_of_staff_goes_on_from_a_cursor() {
     on_both(async |server: TestServer| {
         let admin = server.staff(Role::SecurityAdmin, "hotline").await;

@@ -206,6 +206,7 @@ route_table! {
     staff::supervisions::record_result::record_result,
     staff::supervisions::show::show_supervision,
     staff::supervisions::use_tool::use_tool,
+    staff::units::people::list_unit_people,
     staff_accounts::block::block_staff_account,
     staff_accounts::create::create_staff_account,
     staff_accounts::grant::grant_role,

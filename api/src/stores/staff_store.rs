@@ -240,6 +240,38 @@ pub fn list_with_roles(connection: &mut DbConnection, roles: &[&str], now: i64) 
         .load(connection)
 }
 
+/// Id and name of the active accounts that have the role for one of these units or for all, by name.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_people(
+    connection: &mut DbConnection,
+    role: Role,
+    units: &[String],
+    now: i64,
+    limit: i64,
+) -> QueryResult<Vec<(i64, String)>> {
+    staff_grants::table
+        .inner_join(staff_accounts::table.on(staff_accounts::id.eq(staff_grants::account_id)))
+        .filter(
+            staff_grants::role
+                .eq(role.as_str())
+                .and(staff_grants::revoked_at.is_null()),
+        )
+        .filter(staff_grants::unit.is_null().or(staff_grants::unit.eq_any(units)))
+        .filter(staff_accounts::status.eq("active"))
+        .filter(
+            staff_accounts::active_until
+                .is_null()
+                .or(staff_accounts::active_until.gt(now)),
+        )
+        .select((staff_accounts::id, staff_accounts::display_name))
+        .distinct()
+        .order((staff_accounts::display_name.asc(), staff_accounts::id.asc()))
+        .limit(limit)
+        .load(connection)
+}
+
 /// Takes a grant back.
 ///
 /// # Errors

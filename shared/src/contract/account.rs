@@ -6,7 +6,7 @@ use super::secret::Secret;
 use crate::domain::{
     consent::ConsentPurpose,
     id::{AccountId, GrantId},
-    role::Grant,
+    role::{Grant, Role},
     time::Timestamp,
 };
 
@@ -153,4 +153,26 @@ pub struct StaffAccountView {
     pub created_at: Timestamp,
     /// The roles in force.
     pub grants: Vec<GrantView>,
+}
+
+/// Those to whom a unit's orders can be assigned.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UnitPeopleView {
+    /// By name.
+    pub items: Vec<UnitPersonView>,
+}
+
+/// Somebody to whom an order can be assigned.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UnitPersonView {
+    /// The account.
+    pub id: AccountId,
+    /// The person's name.
+    pub name: String,
+    /// The role in which the order would be handled.
+    pub role: Role,
+    /// Its Chinese name.
+    pub role_name: String,
 }

@@ -54,12 +54,12 @@ pub async fn show(request: &HttpRequest, services: &Services) -> Option<Answer> 
     let Some(page) = app.read(PAGE, root) else {
         return Some(Ok(placeholder::answer(POLICY)));
     };
-    if let (App::Citizen, Some(receipt)) = (app, name.strip_prefix("cases/")) {
-        if let Some(described) = card::describe(services, receipt, &page.bytes).await {
-            let mut answer = HttpResponse::Ok();
-            usual(&mut answer, PAGE);
-            return Some(Ok(answer.body(described)));
-        }
+    if let (App::Citizen, Some(receipt)) = (app, name.strip_prefix("cases/"))
+        && let Some(described) = card::describe(services, receipt, &page.bytes).await
+    {
+        let mut answer = HttpResponse::Ok();
+        usual(&mut answer, PAGE);
+        return Some(Ok(answer.body(described)));
     }
     let wanted = |encoding: &str| app.read(&format!("{PAGE}{encoding}"), root);
     Some(file(request, PAGE, wanted))

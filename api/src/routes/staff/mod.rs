@@ -10,6 +10,7 @@ pub mod reply_templates;
 pub mod rights_requests;
 pub mod search;
 pub mod supervisions;
+pub mod units;
 
 use actix_web::{HttpResponse, http::header};
 use shared::{

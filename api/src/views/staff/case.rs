@@ -230,6 +230,11 @@ fn view(services: &Services, city: &City, read: &Read, now: Timestamp) -> Result
             .map(|order| entries::order(city, names, order))
             .collect(),
         clocks: read.clocks.clone(),
+        supervisions: parts
+            .supervisions
+            .iter()
+            .map(case_parts::supervision)
+            .collect::<Result<_, _>>()?,
         replies: entries::replies(names, &parts.replies)?,
         ratings: parts.ratings.iter().map(entries::rating).collect(),
         photos: parts.photos.iter().map(case_parts::photo).collect(),

@@ -9,6 +9,7 @@ pub mod queues;
 pub mod reply_templates;
 pub mod search;
 pub mod supervisions;
+pub mod unit_people;
 
 use shared::{
     contract::staff_queue::DueState,

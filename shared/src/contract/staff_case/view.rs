@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::entries::{ClockView, StaffEventView, StaffOrderView, StaffRatingView, StaffReplyView};
 use crate::{
-    contract::case::{AllowedActionView, AnswerView, CasePhotoView, CasePlaceView, CommitmentView},
+    contract::case::{
+        AllowedActionView, AnswerView, CasePhotoView, CasePlaceView, CaseSupervisionView, CommitmentView,
+    },
     domain::{
         case::{CaseKind, CaseState, ExclusionReason, Outcome, Urgency, Visibility},
         time::Timestamp,
@@ -108,6 +110,8 @@ pub struct StaffCaseView {
     pub orders: Vec<StaffOrderView>,
     /// The clocks that run.
     pub clocks: Vec<ClockView>,
+    /// The case's supervisions, oldest first, as the requester reads them.
+    pub supervisions: Vec<CaseSupervisionView>,
     /// The replies, oldest first, earlier and sent back ones included.
     pub replies: Vec<StaffReplyView>,
     /// The ratings, oldest first.
