@@ -11,7 +11,7 @@ use crate::{
     config::Config,
     database::Database,
     delivery::gateways::Gateways,
-    limits::RateLimits,
+    limits::{RateLimits, live_desks::LiveDesks},
     photos::PhotoWorkshop,
     telemetry::metrics::Metrics,
 };
@@ -40,6 +40,8 @@ pub struct Services {
     pub gateways: Gateways,
     /// How often somebody may still ask.
     pub rate_limits: RateLimits,
+    /// The desks that are told what happens while it happens.
+    pub live_desks: Arc<LiveDesks>,
     /// What is counted for the operator.
     pub metrics: Metrics,
 }
@@ -91,6 +93,7 @@ impl Services {
         let metrics = Metrics::new(clock.now());
         Ok(Self {
             rate_limits: RateLimits::new(&config.limits),
+            live_desks: LiveDesks::new(config.limits.live_desks),
             config,
             database,
             clock,

@@ -42,6 +42,7 @@ pub(super) async fn run(mut config: Config, arguments: ServeArguments) -> Result
     }
     let background = background::start(&services);
     let holding = tokio::spawn(hold_process_number(Arc::clone(&services)));
+    let dismissing = tokio::spawn(dismiss_desks(Arc::clone(&services)));
     let running = server::start(&services, listener).map_err(CommandError::of)?;
     let figures = match metrics {
         Some(listener) => Some(listener::start(&services, listener).map_err(CommandError::of)?),
@@ -60,6 +61,7 @@ pub(super) async fn run(mut config: Config, arguments: ServeArguments) -> Result
         figures.stop(false).await;
     }
     holding.abort();
+    dismissing.abort();
     server::drain(&services).await.map_err(CommandError::of)?;
     services
         .database
@@ -87,6 +89,27 @@ async fn hold_process_number(services: Arc<Services>) {
             tracing::error!(%error, "the process number could not be renewed");
         }
     }
+}
+
+/// At the signal on which the server stops, the desks that listen are told to go: it would wait for them.
+async fn dismiss_desks(services: Arc<Services>) {
+    if told_to_stop().await.is_ok() {
+        services.live_desks.close();
+    }
+}
+
+#[cfg(unix)]
+async fn told_to_stop() -> std::io::Result<()> {
+    let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminated.recv() => Ok(()),
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+    }
+}
+
+#[cfg(not(unix))]
+async fn told_to_stop() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
 }
 
 /// With `--demo` the demonstration city is there before anybody is answered; without it, its database is refused.

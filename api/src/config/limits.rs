@@ -34,6 +34,8 @@ pub struct LimitsConfig {
     pub enabled: bool,
     /// Budgets remembered at most, at 16 bytes each.
     pub places: usize,
+    /// Desks of this process that are told what happens while it happens, each over a connection of its own.
+    pub live_desks: usize,
     /// Looking at something.
     pub reading: ClassLimit,
     /// Changing something.
@@ -51,6 +53,7 @@ impl Default for LimitsConfig {
         Self {
             enabled: true,
             places: 131_072,
+            live_desks: 500,
             reading: ClassLimit::a_minute(6_000, 600),
             writing: ClassLimit::a_minute(1_200, 120),
             signing_in: ClassLimit::a_minute(300, 60),

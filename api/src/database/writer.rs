@@ -12,7 +12,7 @@ use std::{
 };
 
 use diesel::connection::SimpleConnection;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tracing::{Instrument, Span};
 
 use super::{
@@ -30,6 +30,7 @@ use crate::telemetry::SPANS;
 pub struct Writer {
     queue: mpsc::Sender<Box<dyn Job>>,
     figures: Arc<WriterFigures>,
+    committed: watch::Sender<()>,
 }
 
 /// What the writer did since the start.
@@ -127,6 +128,7 @@ impl Writer {
     ) -> Result<Self, StoreError> {
         let (queue, jobs) = mpsc::channel(limits.waiting_writes);
         let figures = Arc::new(WriterFigures::default());
+        let committed = watch::Sender::new(());
         let checkpoints = Checkpoints::start(&url)?;
         let mut thread = WritingThread {
             url,
@@ -135,6 +137,7 @@ impl Writer {
             most: limits.group,
             statements,
             figures: Arc::clone(&figures),
+            committed: committed.clone(),
             chain: AuditChain::of(process),
             checkpoints,
         };
@@ -142,7 +145,11 @@ impl Writer {
             .name("writer".to_owned())
             .spawn(move || thread.run())
             .map_err(|error| StoreError::Database(error.to_string()))?;
-        Ok(Self { queue, figures })
+        Ok(Self {
+            queue,
+            figures,
+            committed,
+        })
     }
 
     /// Runs `work` inside the next group and answers after it is safely committed. `work` may run more than once.
@@ -198,6 +205,12 @@ impl Writer {
         &self.figures
     }
 
+    /// Changes with each group that this process commits.
+    #[must_use]
+    pub fn committed(&self) -> watch::Receiver<()> {
+        self.committed.subscribe()
+    }
+
     /// Jobs that wait now.
     #[must_use]
     pub fn waiting(&self) -> usize {
@@ -221,6 +234,7 @@ struct WritingThread {
     most: usize,
     statements: Arc<StatementCount>,
     figures: Arc<WriterFigures>,
+    committed: watch::Sender<()>,
     /// Where this process's part of the audit trail ends.
     chain: AuditChain,
     /// For SQLite.
@@ -233,6 +247,7 @@ impl WritingThread {
         while self.jobs.blocking_recv_many(&mut group, self.most) > 0 {
             self.run_group(&mut group);
             self.figures.count_group(group.len());
+            self.committed.send_replace(());
             for job in group.drain(..) {
                 job.answer();
             }

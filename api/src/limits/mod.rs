@@ -5,6 +5,7 @@
 mod class;
 mod fields;
 pub mod guard;
+pub mod live_desks;
 mod table;
 
 use std::{

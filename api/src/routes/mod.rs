@@ -41,6 +41,7 @@ macro_rules! route_table {
             components(schemas(
                 shared::contract::problem::ProblemView,
                 shared::contract::public_case::ProgressStatus,
+                shared::contract::staff_queue::CaseChangedView,
             )),
         )]
         struct Operations;
@@ -161,6 +162,7 @@ route_table! {
     staff::cases::submit::submit_for_caller,
     staff::cases::supervise::supervise_case,
     staff::cases::tighten_visibility::tighten_visibility,
+    staff::events::follow_events,
     staff::flags::decide::decide_flag,
     staff::flags::show::show_flag,
     staff::knowledge::change::change_knowledge_article,

@@ -169,3 +169,22 @@ pub struct QueueEntryView {
     /// Supervision tier, 0 without supervision.
     pub tier: u8,
 }
+
+/// What is followed besides the lists.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[serde(deny_unknown_fields)]
+pub struct EventsQuery {
+    /// Receipt number of the case that is open.
+    pub case: Option<String>,
+}
+
+/// A case that somebody has open was changed, or is told of for the first time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CaseChangedView {
+    /// Its receipt number.
+    pub receipt_no: String,
+    /// The version that there is now.
+    pub version: i64,
+}

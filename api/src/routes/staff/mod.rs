@@ -1,6 +1,7 @@
 //! What staff do and see.
 
 pub mod cases;
+pub mod events;
 pub mod flags;
 pub mod knowledge;
 pub mod moderation;

@@ -31,7 +31,7 @@ use crate::{
         case_seal,
         case_store::{self, CaseRow},
         desk_store::{self, RequesterRow},
-        order_store::WorkOrderRow,
+        order_store::{self, WorkOrderRow},
     },
     views::case_parts,
 };
@@ -73,6 +73,21 @@ pub async fn show(services: &Services, viewer: &StaffActor, case_id: i64) -> Res
         .read(move |connection| read(connection, &city_, &actor, case_id, now))
         .await?;
     view(services, &city, &read, now)
+}
+
+/// Which version of the case there is now.
+///
+/// # Errors
+/// `NotFound` when none of the viewer's roles reaches it.
+pub(super) async fn version(services: &Services, viewer: &StaffActor, case_id: i64) -> Result<i64, Failure> {
+    let (city, actor) = (services.city(), Actor::Staff(viewer.clone()));
+    let reader = services.database.readers.read(move |connection| -> Result<_, Failure> {
+        let row = case_store::get_case(connection, case_id).map_err(StoreError::from)?;
+        let orders = order_store::list_orders(connection, case_id).map_err(StoreError::from)?;
+        viewpoint(&city, &actor, &row, &orders).ok_or(ProblemCode::NotFound)?;
+        Ok(row.version)
+    });
+    reader.await
 }
 
 /// What the statements brought.

@@ -4,6 +4,7 @@ pub mod case;
 mod entries;
 pub mod flags;
 pub mod knowledge;
+pub mod live;
 pub mod moderation;
 pub mod queues;
 pub mod reply_templates;
