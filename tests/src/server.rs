@@ -139,6 +139,7 @@ impl TestServer {
 
     /// Finishes what is under way and stops.
     pub async fn stop(&self) {
+        self.services.live_desks.close();
         self.handle.stop(true).await;
         server::drain(&self.services).await.unwrap();
     }
