@@ -132,8 +132,6 @@ export const en: Words = {
     own: "Your own words",
     answers: "Details",
     place: "Place",
-    promise: "What the unit promised",
-    promiseDay: "Done by {date}. Until then it does not count as solved.",
     waits: "Words and photos are being checked before they are published.",
     hidden: "The words of this case are not public.",
     with: "Handled together with {receipt}",
@@ -225,6 +223,13 @@ export const laterEn: LaterWords = {
     photos: "{n} of {all} photos arrived",
     who: "Goes to {unit}",
     another: "Report another",
+  },
+  promise: {
+    title: "What the unit promised",
+    day: "Done by {date}. Until then it does not count as solved.",
+    reached: "reached on {date}",
+    overdue: "its day is over, and it is not reached",
+    ahead: "still ahead",
   },
   rating: {
     title: "Rate the result",

@@ -21,6 +21,13 @@ export const laterZhCN = {
     who: "由{unit}受理",
     another: "再报告一件",
   },
+  promise: {
+    title: "单位的承诺",
+    day: "{date}前办好。办好之前不算解决。",
+    reached: "{date}做到了",
+    overdue: "过了日子还没有做到",
+    ahead: "还没到日子",
+  },
   rating: {
     title: "评价处理结果",
     solved: "问题解决了吗？",

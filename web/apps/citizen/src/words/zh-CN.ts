@@ -129,8 +129,6 @@ export const zhCN = {
     own: "您的原话",
     answers: "补充说明",
     place: "地点",
-    promise: "单位的承诺",
-    promiseDay: "{date}前办好。办好之前不算解决。",
     waits: "文字和照片正在审核，审核后公开。",
     hidden: "这件诉求的文字没有公开。",
     with: "和 {receipt} 一起办理",

@@ -4,7 +4,7 @@
  * fields against the document of the API: a field that an operation needs and that is missing here does not compile.
  */
 import type { Schemas, paths } from "@shoufa/api";
-import type { CaseView, Field } from "./fields.ts";
+import { openMilestones, type CaseView, type Field } from "./fields.ts";
 
 type Acts<Prefix extends string> = Extract<{ [P in keyof paths]: paths[P] extends { post: object } ? P : never }[keyof paths], `${Prefix}${string}`>;
 type BodyOf<P extends keyof paths> = paths[P] extends { post: { requestBody: { content: { "application/json": infer B } } } } ? B : Record<never, never>;
@@ -116,6 +116,11 @@ export const ACTIONS: readonly ActionForm[] = [
     reason: toColleagues(),
   }),
   onOrder("commit", "/api/v1/staff/orders/{id}/commitment-approval", {}),
+  onOrder("reach_milestone", "/api/v1/staff/orders/{id}/milestone", {
+    milestone: { as: "milestone", must: true, start: (view) => openMilestones(view)[0]?.place ?? "" },
+    text: { as: "words", most: 500, must: true, readBy: "requester", label: "reached" },
+    photos: { as: "photos" },
+  }),
   onOrder("deny_commitment", "/api/v1/staff/orders/{id}/commitment-refusal", { reason: toColleagues() }, { grave: true }),
   onOrder("sign_reply", "/api/v1/staff/orders/{id}/reply-signature", {}, { key: "s" }),
   onOrder("decline_reply", "/api/v1/staff/orders/{id}/reply-refusal", { reason: toColleagues() }, { grave: true }),

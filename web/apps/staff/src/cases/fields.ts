@@ -22,13 +22,25 @@ export type Field = Common &
   (
     | { as: "line" | "words" | "reply"; most: number }
     | { as: "code"; list: keyof Codes; only?: readonly string[] }
-    | { as: "category" | "region" | "article" | "receipt" | "handler" | "steps" | "day" | "yes" | "photos" }
+    | { as: "category" | "region" | "article" | "receipt" | "handler" | "steps" | "milestone" | "day" | "yes" | "photos" }
     | { as: "units"; most: number }
     | { as: "unit" }
     | { as: "number"; from: number; to: number }
     | { as: "grade" }
     | { as: "fixed"; value: unknown }
   );
+
+export interface OpenMilestone {
+  /** Its place in the promise, 1 for the first. */
+  place: string;
+  step: Schemas["MilestoneView"];
+}
+
+/** The steps of the promise that nobody has reported as reached. */
+export function openMilestones(view: CaseView): OpenMilestone[] {
+  const steps = view.commitment?.milestones ?? [];
+  return steps.map((step, at) => ({ place: String(at + 1), step })).filter(({ step }) => !step.reached_at);
+}
 
 /** What a form holds while it is filled in. */
 export type Values = Record<string, unknown>;
@@ -65,7 +77,7 @@ function sent(field: Field, value: unknown): unknown {
   if (typeof value === "string") {
     const trimmed = value.trim();
     if (trimmed === "") return undefined;
-    return field.as === "number" || field.as === "grade" ? Number(trimmed) : trimmed;
+    return field.as === "number" || field.as === "grade" || field.as === "milestone" ? Number(trimmed) : trimmed;
   }
   if (Array.isArray(value) && field.as === "steps") return (value as Schemas["Milestone"][]).filter((step) => step.day !== "" && step.text.trim() !== "");
   if (Array.isArray(value) && value.length === 0) return undefined;
