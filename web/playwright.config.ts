@@ -14,6 +14,7 @@ export default defineConfig({
   reporter: [["list"]],
   outputDir: "browser/results",
   use: {
+    actionTimeout: 20_000,
     viewport: { width: 390, height: 844 },
     hasTouch: true,
     isMobile: true,

@@ -21,7 +21,7 @@ const firstOf = async (page: Page) => {
 };
 const firstWith = (act: RegExp) => async (page: Page) => {
   await firstOf(page);
-  await page.getByRole("button", { name: act }).first().click();
+  await page.getByRole("region", { name: "可以做的" }).getByRole("button", { name: act }).first().click();
   await expect(page.getByRole("dialog")).toBeVisible();
 };
 

@@ -66,6 +66,8 @@ test("the whole report is made with the keyboard alone", async ({ page }) => {
   await page.keyboard.press("Enter");
   await tabTo(page, "具体在哪儿");
   await page.keyboard.type("南关社区东门");
+  // What the server makes of the words comes a moment after them.
+  await expect(page.getByRole("combobox", { name: "井盖怎么了" })).toBeVisible();
   await tabTo(page, "井盖怎么了");
   await page.keyboard.press("ArrowDown");
   await tabTo(page, "公开");
