@@ -20,5 +20,6 @@ pub mod server;
 pub mod services;
 pub mod stores;
 pub mod telemetry;
+pub mod tiles;
 pub mod usecases;
 pub mod views;

@@ -14,6 +14,7 @@ use crate::{
     limits::{RateLimits, live_desks::LiveDesks},
     photos::PhotoWorkshop,
     telemetry::metrics::Metrics,
+    tiles::Tiles,
 };
 
 /// Set up once at start, shared by all requests and background work.
@@ -36,6 +37,8 @@ pub struct Services {
     pub receipts: ReceiptCodec,
     /// Receiving, keeping and reading photographs.
     pub photos: PhotoWorkshop,
+    /// The tiles of the base map.
+    pub tiles: Tiles,
     /// The ways to people's phones.
     pub gateways: Gateways,
     /// How often somebody may still ask.
@@ -84,6 +87,7 @@ impl Services {
         }
         let gateways = Gateways::open(&config, &clock).map_err(StartError::of)?;
         let photos = PhotoWorkshop::open(&config.data.join("photos"), config.photos.clone()).map_err(StartError::of)?;
+        let tiles = Tiles::open(&config.base_map, &config.data).map_err(StartError::of)?;
         let city = versions::load_current(&database, clock.now())
             .await
             .map_err(StartError::of)?;
@@ -107,6 +111,7 @@ impl Services {
             consents,
             receipts,
             photos,
+            tiles,
             gateways,
             metrics,
         })

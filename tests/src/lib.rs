@@ -6,6 +6,7 @@ pub mod cut_line;
 pub mod fake_collector;
 pub mod fake_fcm;
 pub mod fake_sms;
+pub mod fake_tiles;
 mod loopback;
 pub mod operations;
 pub mod process;

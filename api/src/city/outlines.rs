@@ -30,6 +30,8 @@ pub struct Outlines {
     pub text: String,
     /// Where it comes from.
     pub about: OutlineSource,
+    /// The box around all of them.
+    bounds: Option<Bounds>,
     counties: Vec<County>,
 }
 
@@ -114,11 +116,18 @@ impl Outlines {
             Ok(Self {
                 text: text.to_owned(),
                 about: file.about,
+                bounds: around(&counties),
                 counties,
             })
         } else {
             Err(problems)
         }
+    }
+
+    /// The box around all outlines; none when there are none.
+    #[must_use]
+    pub const fn bounds(&self) -> Option<Bounds> {
+        self.bounds
     }
 
     /// The code of the county that the point lies in; `None` outside of all outlines.
@@ -129,6 +138,14 @@ impl Outlines {
             .find(|county| in_bounds(point, &county.bounds) && multipolygon_contains(&county.polygons, point))
             .map(|county| county.code.as_str())
     }
+}
+
+fn around(counties: &[County]) -> Option<Bounds> {
+    let corners = counties
+        .iter()
+        .flat_map(|county| [county.bounds.south_west(), county.bounds.north_east()]);
+    let corners: Vec<[f64; 2]> = corners.map(|corner| [corner.longitude(), corner.latitude()]).collect();
+    bounds_of(&vec![vec![corners]])
 }
 
 fn bounds_of(polygons: &Polygons) -> Option<Bounds> {

@@ -3,6 +3,7 @@
 //! What nobody set has a default that works on one machine. A key or variable that nobody knows is refused by name.
 //! Secrets are read here and never printed.
 
+mod base_map;
 mod environment;
 mod limits;
 mod operating;
@@ -20,6 +21,7 @@ use shared::contract::secret::Secret;
 
 pub(crate) use self::environment::help;
 pub use self::{
+    base_map::BaseMapConfig,
     environment::{VARIABLES, Variable},
     limits::{ClassLimit, LimitsConfig},
     operating::{LogConfig, MetricsConfig, RetentionConfig, TraceConfig},
@@ -87,6 +89,8 @@ pub struct Config {
     pub sms: SmsConfig,
     /// Push messages.
     pub push: PushConfig,
+    /// What lies under the maps of the pages.
+    pub base_map: BaseMapConfig,
     /// How large photographs may be.
     pub photos: PhotoLimits,
     /// How often one may ask.
@@ -115,6 +119,7 @@ impl Default for Config {
             codes: CodeConfig::default(),
             sms: SmsConfig::default(),
             push: PushConfig::default(),
+            base_map: BaseMapConfig::default(),
             photos: PhotoLimits::default(),
             limits: LimitsConfig::default(),
             log: LogConfig::default(),
@@ -377,6 +382,9 @@ impl Config {
         if self.metrics.listen.is_some_and(|listen| listen == self.server.listen) {
             return wrong("metrics.listen is an address of its own: figures are not for everybody who reaches the API");
         }
+        self.base_map
+            .check()
+            .map_err(|text| ConfigError::Inconsistent(text.to_owned()))?;
         self.residents
             .check()
             .map_err(|text| ConfigError::Inconsistent(text.to_owned()))?;
@@ -492,6 +500,18 @@ mod tests {
             let config = read(&format!("[residents]\n{wrong}\n"), &[]).unwrap();
             assert!(config.check().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_map_is_not_shown_without_saying_whose_it_is() {
+        let map = "[base_map]\nkind = \"xyz\"\nurl = \"https://tiles.example/{z}/{x}/{y}.png?tk=geheim\"\n";
+        let named = format!("{map}attribution = \"天地图 GS(2024)0650号\"\ndatum = \"gcj02\"\n");
+        let config = read(&named, &[]).unwrap();
+        config.check().unwrap();
+        assert!(!format!("{config:?}").contains("geheim"));
+        assert!(read(map, &[]).unwrap().check().is_err());
+        let aimless = named.replace("{y}", "0");
+        assert!(read(&aimless, &[]).unwrap().check().is_err());
     }
 
     #[test]

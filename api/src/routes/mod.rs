@@ -119,6 +119,8 @@ route_table! {
     reference::list_regions::show_region,
     reference::list_units::list_units,
     reference::list_units::show_unit,
+    reference::show_base_map::show_base_map,
+    reference::show_base_map::show_tile,
     reference::show_outlines::show_outlines,
     second_factor::begin::begin_second_factor,
     second_factor::confirm::confirm_second_factor,

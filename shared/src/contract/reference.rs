@@ -274,3 +274,48 @@ pub struct EmergencyNumberView {
     /// What to do.
     pub advice: String,
 }
+
+/// Which base map there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum BaseMapKind {
+    /// None: outlines and cases lie on an empty ground.
+    None,
+    /// Tiles on the grid of web maps.
+    Xyz,
+}
+
+/// The coordinates in which a base map is drawn. What lies on it travels in WGS-84 and is moved by whoever draws it, as is what
+/// somebody points at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum MapDatum {
+    /// As satellites say it; CGCS2000 (Tianditu) equals it for this use.
+    Wgs84,
+    /// The prescribed offset of mainland maps.
+    Gcj02,
+    /// Baidu's, on top of that.
+    Bd09,
+}
+
+/// What lies under the maps of the pages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BaseMapView {
+    /// Which there is.
+    pub kind: BaseMapKind,
+    /// Its coordinates.
+    pub datum: MapDatum,
+    /// Path of a tile with `{z}`, `{x}` and `{y}` in it; absent without a base map.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tiles: Option<String>,
+    /// What must be read beside it: whose it is, and its review number; absent without a base map.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attribution: Option<String>,
+    /// The farthest zoom that there are tiles for.
+    pub min_zoom: u8,
+    /// The nearest.
+    pub max_zoom: u8,
+}

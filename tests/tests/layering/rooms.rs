@@ -249,6 +249,20 @@ pub(crate) const ROOMS: &[Room] = &[
         ],
     },
     Room {
+        name: "api::tiles",
+        folder: "api/src/tiles",
+        walls: &[
+            NO_HTTP,
+            NO_DIESEL,
+            wall("api::routes", UPWARDS),
+            wall("api::views", UPWARDS),
+            wall("api::usecases", UPWARDS),
+            wall("api::stores", "a tile is no row"),
+            wall("api::database", "a tile is no row"),
+            wall("api::access", "a tile is the same for everybody"),
+        ],
+    },
+    Room {
         name: "api::telemetry",
         folder: "api/src/telemetry",
         walls: &[

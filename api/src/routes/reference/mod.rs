@@ -6,6 +6,7 @@ pub mod list_categories;
 pub mod list_knowledge;
 pub mod list_regions;
 pub mod list_units;
+pub mod show_base_map;
 pub mod show_outlines;
 
 use actix_web::{

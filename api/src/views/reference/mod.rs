@@ -1,5 +1,6 @@
 //! What everybody may know of the city. All of it is in memory: nothing here asks the database.
 
+mod base_map;
 mod categories;
 mod knowledge;
 mod regions;
@@ -9,6 +10,7 @@ mod units;
 mod tests;
 
 pub use self::{
+    base_map::{base_map, tile},
     categories::{categories, emergency_numbers},
     knowledge::{knowledge_article, knowledge_list},
     regions::{near, region, regions, search_regions},
