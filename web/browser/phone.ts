@@ -101,8 +101,15 @@ export async function ownCases(page: Page): Promise<{ receipt_no: string; title:
   });
 }
 
+export interface OwnCase {
+  photos: { id?: string }[];
+  state: string;
+  due_at?: string;
+  supervisions: { tier_number: number; due_at: string }[];
+}
+
 /** The own case as the server has it. */
-export async function ownCase(page: Page, receipt: string): Promise<{ photos: { id?: string }[]; state: string }> {
+export async function ownCase(page: Page, receipt: string): Promise<OwnCase> {
   return page.evaluate(async (receipt) => {
     const { tokens } = JSON.parse(localStorage.getItem("session") ?? "{}");
     const answer = await fetch(`/api/v1/cases/${receipt}`, { headers: { Authorization: `Bearer ${tokens.access_token}` } });
