@@ -6,7 +6,6 @@ use super::{
     DbConnection, StoreError,
     audit_chain::AuditChain,
     fixed::{Fixed, FixedSql},
-    schema::counters,
 };
 
 /// A row that is added and never read back inside the same job.
@@ -21,10 +20,8 @@ pub trait AppendRow: Send + Sized + 'static {
     fn insert_all(rows: Vec<Self>, connection: &mut DbConnection, chain: &mut AuditChain) -> Result<(), StoreError>;
 }
 
-/// Rows in one `INSERT` on PostgreSQL: below its limit of 65,535 bound values for the widest table.
-pub(crate) const ROWS_AT_ONCE: usize = 500;
-
-/// Implements [`AppendRow`] for an `Insertable` row. SQLite runs its one cached statement a row, PostgreSQL one statement a batch.
+/// Implements [`AppendRow`] for an `Insertable` row. SQLite runs its one cached statement a row. PostgreSQL takes all rows in one
+/// `COPY`: an `INSERT` of many rows is another text for each number of rows, and reading it costs more than adding them.
 macro_rules! append_row {
     ($row:ty, $table:path, order = $order:expr) => {
         impl $crate::database::append::AppendRow for $row {
@@ -35,17 +32,16 @@ macro_rules! append_row {
                 connection: &mut $crate::database::DbConnection,
                 _: &mut $crate::database::audit_chain::AuditChain,
             ) -> Result<(), $crate::database::StoreError> {
-                use diesel::RunQueryDsl;
                 match connection {
                     $crate::database::DbConnection::Sqlite(inner) => {
+                        use diesel::RunQueryDsl;
                         for row in &rows {
                             diesel::insert_into($table).values(row).execute(inner)?;
                         }
                     }
                     $crate::database::DbConnection::Postgres(inner) => {
-                        for rows in rows.chunks($crate::database::append::ROWS_AT_ONCE) {
-                            diesel::insert_into($table).values(rows).execute(inner)?;
-                        }
+                        use diesel::ExecuteCopyFromDsl;
+                        diesel::copy_from($table).from_insertable(&rows).execute(inner)?;
                     }
                 }
                 Ok(())
@@ -139,39 +135,36 @@ impl FixedSql for AddToCounters {
         ") WHERE TRUE ON CONFLICT (name, dimension) DO UPDATE SET amount = counters.amount + excluded.amount";
 }
 
+const ADD_TO_COUNTERS: &str = "INSERT INTO counters (name, dimension, amount) SELECT * FROM unnest($1, $2, $3) \
+    ON CONFLICT (name, dimension) DO UPDATE SET amount = counters.amount + excluded.amount";
+
+/// The joint upsert takes one row a statement: as one JSON text, or as lists, all of them go in at once.
 fn add_to_counters(changes: &[((&'static str, String), i64)], connection: &mut DbConnection) -> Result<(), StoreError> {
-    use diesel::{ExpressionMethods, RunQueryDsl, upsert::excluded};
-    let one = |change: &((&'static str, String), i64)| {
-        (
-            counters::name.eq(change.0.0),
-            counters::dimension.eq(change.0.1.clone()),
-            counters::amount.eq(change.1),
-        )
+    use diesel::{
+        RunQueryDsl,
+        sql_types::{Array, BigInt, Text},
     };
-    let sum = || counters::amount.eq(counters::amount + excluded(counters::amount));
-    let key = (counters::name, counters::dimension);
+    if changes.is_empty() {
+        return Ok(());
+    }
     match connection {
         DbConnection::Sqlite(inner) => {
-            // The joint upsert takes one row a statement here; as one JSON text all of them go in at once.
             let rows: Vec<_> = changes
                 .iter()
                 .map(|((name, dimension), by)| (name, dimension, by))
                 .collect();
             let rows = serde_json::to_string(&rows).map_err(|error| StoreError::Database(error.to_string()))?;
-            if !changes.is_empty() {
-                Fixed::<AddToCounters>::with(rows).execute(inner)?;
-            }
+            Fixed::<AddToCounters>::with(rows).execute(inner)?;
         }
         DbConnection::Postgres(inner) => {
-            for changes in changes.chunks(ROWS_AT_ONCE) {
-                let rows: Vec<_> = changes.iter().map(one).collect();
-                diesel::insert_into(counters::table)
-                    .values(rows)
-                    .on_conflict(key)
-                    .do_update()
-                    .set(sum())
-                    .execute(inner)?;
-            }
+            let names: Vec<&str> = changes.iter().map(|((name, _), _)| *name).collect();
+            let dimensions: Vec<&str> = changes.iter().map(|((_, dimension), _)| dimension.as_str()).collect();
+            let amounts: Vec<i64> = changes.iter().map(|(_, by)| *by).collect();
+            diesel::sql_query(ADD_TO_COUNTERS)
+                .bind::<Array<Text>, _>(names)
+                .bind::<Array<Text>, _>(dimensions)
+                .bind::<Array<BigInt>, _>(amounts)
+                .execute(inner)?;
         }
     }
     Ok(())

@@ -55,7 +55,7 @@ impl PersonRow {
 
 /// A new resident.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = persons)]
+#[diesel(table_name = persons, treat_none_as_default_value = false)]
 pub struct NewPersonRow {
     /// The account.
     pub id: i64,

@@ -8,10 +8,13 @@ use shared::domain::time::Timestamp;
 use super::audit_head_store;
 use crate::database::{
     DbConnection, StoreError, Transaction,
-    append::{AppendRow, ROWS_AT_ONCE},
+    append::AppendRow,
     audit_chain::{AuditChain, ChainHash, Link, seal},
     schema::audit_records,
 };
+
+/// Rows in one `INSERT` on PostgreSQL: below its limit of 65,535 bound values.
+const ROWS_AT_ONCE: usize = 500;
 
 /// One act: who, what, on what, with which result, from where.
 #[derive(Debug, Clone, PartialEq, Eq, Insertable, Queryable, Selectable)]

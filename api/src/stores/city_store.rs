@@ -26,7 +26,7 @@ pub struct CityVersionRow {
 
 /// A version to add.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = city_data)]
+#[diesel(table_name = city_data, treat_none_as_default_value = false)]
 pub struct NewCityVersionRow {
     /// Tells when it is stored; must be above all ids that are there.
     pub id: i64,

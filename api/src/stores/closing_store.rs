@@ -14,7 +14,7 @@ use crate::database::{
 
 /// An account that closes.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = closings)]
+#[diesel(table_name = closings, treat_none_as_default_value = false)]
 pub struct ClosingRow {
     /// Whose.
     pub person_id: i64,

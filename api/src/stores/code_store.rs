@@ -8,7 +8,7 @@ use crate::database::{
 
 /// A new code.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = sign_in_codes)]
+#[diesel(table_name = sign_in_codes, treat_none_as_default_value = false)]
 pub struct NewCodeRow {
     /// The row.
     pub id: i64,

@@ -13,7 +13,7 @@ use crate::database::{
 
 /// An export.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = exports, treat_none_as_null = true)]
+#[diesel(table_name = exports, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct ExportRow {
     /// The export; tells when it was asked for.
     pub id: i64,

@@ -11,7 +11,7 @@ use crate::database::{
 
 /// Somebody follows a case.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = follows)]
+#[diesel(table_name = follows, treat_none_as_default_value = false)]
 pub struct FollowRow {
     /// The case.
     pub case_id: i64,

@@ -6,10 +6,7 @@ use shared::domain::time::Timestamp;
 
 use super::to_json;
 use crate::database::{
-    DbConnection, StoreError, Transaction,
-    append::{AppendRow, ROWS_AT_ONCE},
-    audit_chain::AuditChain,
-    prepared::ExecutePrepared,
+    DbConnection, StoreError, Transaction, append::AppendRow, audit_chain::AuditChain, prepared::ExecutePrepared,
     schema::outbox,
 };
 
@@ -77,9 +74,7 @@ impl AppendRow for OutboxRow {
                 .execute(inner)?;
             }
             DbConnection::Postgres(inner) => {
-                for rows in rows.chunks(ROWS_AT_ONCE) {
-                    diesel::insert_into(outbox::table).values(rows).execute(inner)?;
-                }
+                diesel::copy_from(outbox::table).from_insertable(&rows).execute(inner)?;
             }
         }
         Ok(())

@@ -6,7 +6,7 @@ use crate::database::{DbConnection, StoreError, Transaction, append::append_row,
 
 /// A password that was replaced.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = password_history)]
+#[diesel(table_name = password_history, treat_none_as_default_value = false)]
 pub struct NewOldPasswordRow {
     /// The row; tells when it was replaced.
     pub id: i64,

@@ -8,7 +8,7 @@ use crate::database::{
 
 /// A request about own data.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = rights_requests, treat_none_as_null = true)]
+#[diesel(table_name = rights_requests, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct RightsRequestRow {
     /// The request; tells when it was asked.
     pub id: i64,

@@ -11,7 +11,7 @@ use crate::database::{
 
 /// A recovery code.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = recovery_codes)]
+#[diesel(table_name = recovery_codes, treat_none_as_default_value = false)]
 pub struct NewRecoveryCodeRow {
     /// The row.
     pub id: i64,

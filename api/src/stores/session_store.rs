@@ -30,7 +30,7 @@ pub struct SessionRow {
 
 /// A new refresh token's row.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = sessions)]
+#[diesel(table_name = sessions, treat_none_as_default_value = false)]
 pub struct NewSessionRow {
     /// The row.
     pub id: i64,

@@ -42,7 +42,7 @@ pub struct StaffRow {
 
 /// A new staff account.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = staff_accounts)]
+#[diesel(table_name = staff_accounts, treat_none_as_default_value = false)]
 pub struct NewStaffRow {
     /// The account.
     pub id: i64,
@@ -94,7 +94,7 @@ pub struct GrantRow {
 
 /// A new grant.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = staff_grants)]
+#[diesel(table_name = staff_grants, treat_none_as_default_value = false)]
 pub struct NewGrantRow {
     /// The grant.
     pub id: i64,
