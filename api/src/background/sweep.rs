@@ -24,7 +24,7 @@ const LEASE_SECONDS: i64 = 60;
 /// Clocks read at a time.
 const PAGE: i64 = 500;
 /// Cases in one write: many share what it reads and adds, few keep those waiting who report meanwhile.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 64;
 /// Pages in one sweep; the next sweep begins again at the longest overdue.
 const MOST_PAGES: usize = 500;
 

@@ -20,8 +20,27 @@ pub trait AppendRow: Send + Sized + 'static {
     fn insert_all(rows: Vec<Self>, connection: &mut DbConnection, chain: &mut AuditChain) -> Result<(), StoreError>;
 }
 
-/// Implements [`AppendRow`] for an `Insertable` row. SQLite runs its one cached statement a row. PostgreSQL takes all rows in one
-/// `COPY`: an `INSERT` of many rows is another text for each number of rows, and reading it costs more than adding them.
+/// Adds all rows of a slice to their table. SQLite runs its one cached statement a row. PostgreSQL takes all rows in one `COPY`: an
+/// `INSERT` of many rows is another text for each number of rows, and reading it costs more than adding them.
+macro_rules! add_rows {
+    ($rows:expr, $table:path, $connection:expr) => {
+        match $connection {
+            $crate::database::DbConnection::Sqlite(inner) => {
+                use diesel::RunQueryDsl;
+                for row in $rows {
+                    diesel::insert_into($table).values(row).execute(inner)?;
+                }
+            }
+            $crate::database::DbConnection::Postgres(inner) => {
+                use diesel::ExecuteCopyFromDsl;
+                diesel::copy_from($table).from_insertable($rows).execute(inner)?;
+            }
+        }
+    };
+}
+pub(crate) use add_rows;
+
+/// Implements [`AppendRow`] for an `Insertable` row.
 macro_rules! append_row {
     ($row:ty, $table:path, order = $order:expr) => {
         impl $crate::database::append::AppendRow for $row {
@@ -32,18 +51,7 @@ macro_rules! append_row {
                 connection: &mut $crate::database::DbConnection,
                 _: &mut $crate::database::audit_chain::AuditChain,
             ) -> Result<(), $crate::database::StoreError> {
-                match connection {
-                    $crate::database::DbConnection::Sqlite(inner) => {
-                        use diesel::RunQueryDsl;
-                        for row in &rows {
-                            diesel::insert_into($table).values(row).execute(inner)?;
-                        }
-                    }
-                    $crate::database::DbConnection::Postgres(inner) => {
-                        use diesel::ExecuteCopyFromDsl;
-                        diesel::copy_from($table).from_insertable(&rows).execute(inner)?;
-                    }
-                }
+                $crate::database::append::add_rows!(&rows, $table, connection);
                 Ok(())
             }
         }

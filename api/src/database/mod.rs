@@ -4,6 +4,7 @@
 
 pub mod append;
 pub mod audit_chain;
+pub mod batch;
 mod checkpoints;
 pub mod connection;
 pub mod copies;

@@ -9,13 +9,14 @@ use diesel::prelude::*;
 use shared::domain::time::Timestamp;
 
 use super::{
-    Database, DatabaseLimits, DatabaseUrl, StoreError,
+    Database, DatabaseLimits, DatabaseUrl, DbConnection, StoreError, Transaction,
     append::append_row,
+    batch::{BatchedChange, all_of},
     schema::{audit_records, counters, leases},
 };
 
 #[derive(Insertable)]
-#[diesel(table_name = leases)]
+#[diesel(table_name = leases, treat_none_as_default_value = false)]
 struct NewLeaseRow {
     name: String,
     holder: String,
@@ -175,6 +176,83 @@ async fn add_much(database: &Database, from: usize, groups: usize) {
             .await;
         added.unwrap();
     }
+}
+
+/// Prolongs a lease that is held until `read`.
+struct Prolonged {
+    name: &'static str,
+    read: i64,
+    until: i64,
+}
+
+impl BatchedChange for Prolonged {
+    const ORDER: u8 = 1;
+
+    fn join(self, waiting: &mut Vec<Self>) {
+        match waiting.last_mut() {
+            Some(before) if (before.name, before.until) == (self.name, self.read) => before.until = self.until,
+            _ => waiting.push(self),
+        }
+    }
+
+    fn write_all(waiting: Vec<Self>, connection: &mut DbConnection) -> Result<(), StoreError> {
+        for Self { name, read, until } in waiting {
+            let read = leases::table.filter(leases::name.eq(name).and(leases::held_until.eq(read)));
+            let changed = diesel::update(read)
+                .set(leases::held_until.eq(until))
+                .execute(connection)?;
+            all_of(1, changed)?;
+        }
+        Ok(())
+    }
+}
+
+fn held_until(connection: &mut DbConnection, name: &str) -> QueryResult<i64> {
+    let held = leases::table.filter(leases::name.eq(name));
+    held.select(leases::held_until).first(connection)
+}
+
+#[test]
+fn what_waits_is_written_before_the_next_statement_and_at_the_end_or_the_job_is_refused_whole() {
+    on_both(async |database: Database| {
+        let prolong = |name, read, until| Prolonged { name, read, until };
+        let made = |transaction: &mut Transaction<'_>| {
+            transaction.append(lease("a"));
+            transaction.append(lease("b"));
+            Ok::<_, StoreError>(())
+        };
+        database.writer.write(made).await.unwrap();
+
+        let seen = database.writer.write(move |transaction| {
+            transaction.batch(prolong("a", 1, 2));
+            transaction.batch(prolong("a", 2, 3));
+            let seen = transaction.read(|connection| held_until(connection, "a"))?;
+            transaction.batch(prolong("b", 1, 2));
+            Ok::<_, StoreError>(seen)
+        });
+        assert_eq!(seen.await.unwrap(), 3, "both at once, before the read");
+
+        let late = database.writer.write(move |transaction| {
+            transaction.batch(prolong("a", 3, 4));
+            transaction.batch(prolong("b", 1, 4));
+            Ok::<_, StoreError>(())
+        });
+        assert!(matches!(late.await, Err(StoreError::Stale)), "b is held until 2");
+
+        let unheard = database.writer.write(move |transaction| {
+            transaction.batch(prolong("a", 3, 5));
+            transaction.batch(prolong("b", 1, 5));
+            let _ignored = transaction.read(|connection| held_until(connection, "a"));
+            Ok::<_, StoreError>(())
+        });
+        assert!(matches!(unheard.await, Err(StoreError::Stale)));
+
+        let now = database.readers.read(|connection| {
+            let held = [held_until(connection, "a")?, held_until(connection, "b")?];
+            Ok::<_, StoreError>(held)
+        });
+        assert_eq!(now.await.unwrap(), [3, 2], "nothing of the refused jobs stays");
+    });
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! What a job sees of the transaction it runs in: reads, direct changes, and rows to add at the end.
+//! What a job sees of the transaction it runs in: reads, direct changes, changes that wait for the next statement, and rows to add
+//! at the end.
 
 use std::{
     any::Any,
@@ -12,6 +13,7 @@ use super::{
     DbConnection, StoreError,
     append::{AppendRow, Appends},
     audit_chain::AuditChain,
+    batch::{BatchedChange, Batches},
 };
 
 /// What the jobs of a group that were run already left to be added, and what they read for the others too.
@@ -28,6 +30,7 @@ pub struct Transaction<'group> {
     chain: &'group mut AuditChain,
     earlier: &'group mut Earlier,
     appends: Appends,
+    batches: Batches,
     subjects: Vec<i64>,
     pub(super) changed: bool,
     /// The first statement that failed, if any: the transaction cannot go on after it.
@@ -45,6 +48,7 @@ impl<'group> Transaction<'group> {
             chain,
             earlier,
             appends: Appends::default(),
+            batches: Batches::default(),
             subjects: Vec::new(),
             changed: false,
             failed: None,
@@ -75,12 +79,34 @@ impl<'group> Transaction<'group> {
         Ok(())
     }
 
+    /// Leaves a change to the next statement of the job, at the latest to its end: by then it is written with all others that wait.
+    pub fn batch<C: BatchedChange>(&mut self, change: C) {
+        self.batches.push(change);
+    }
+
+    /// Writes what waits.
+    ///
+    /// # Errors
+    /// `Stale`, or the database's refusal; the job has failed then, whatever it answers.
+    pub(super) fn settle(&mut self) -> Result<(), StoreError> {
+        if self.batches.is_empty() {
+            return Ok(());
+        }
+        self.changed = true;
+        mem::take(&mut self.batches)
+            .write(self.connection)
+            .inspect_err(|error| {
+                self.failed.get_or_insert_with(|| error.clone());
+            })
+    }
+
     /// Reads as the transaction sees the database. What this job appended is not visible yet, and what earlier ones of the
     /// group appended only [`about`](Self::about) the same case.
     ///
     /// # Errors
     /// `NotFound`, or the database's failure.
     pub fn read<T>(&mut self, query: impl FnOnce(&mut DbConnection) -> QueryResult<T>) -> Result<T, StoreError> {
+        self.settle()?;
         self.noticed(query)
     }
 
@@ -103,7 +129,7 @@ impl<'group> Transaction<'group> {
         {
             return Ok(known.clone());
         }
-        let found = self.read(query)?;
+        let found = self.noticed(query)?;
         self.earlier.read.insert(asked, Box::new(found.clone()));
         Ok(found)
     }
@@ -116,6 +142,7 @@ impl<'group> Transaction<'group> {
         &mut self,
         statement: impl FnOnce(&mut DbConnection) -> QueryResult<usize>,
     ) -> Result<usize, StoreError> {
+        self.settle()?;
         let rows = self.noticed(statement)?;
         self.changed |= rows > 0;
         Ok(rows)

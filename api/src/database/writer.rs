@@ -218,6 +218,15 @@ impl Writer {
     }
 }
 
+/// Runs a job with what it left to be written at its end; `false` when it refused. What failed is kept in the transaction.
+fn attempt(job: &mut dyn Job, transaction: &mut Transaction<'_>, repeat: Option<&Repeat>) -> bool {
+    let done = job.attempt(transaction, repeat);
+    if done {
+        let _kept_as_failed = transaction.settle();
+    }
+    done
+}
+
 /// From the queue to the answer after the commit: what a request waits for. Writes of the background are no trace of their own.
 fn waiting_span() -> Span {
     if Span::current().is_disabled() {
@@ -287,7 +296,7 @@ impl WritingThread {
         for job in group.iter_mut() {
             let repeat = job.key().and_then(|key| repeats.get(key));
             let mut transaction = Transaction::new(&mut self.connection, &mut self.chain, &mut earlier);
-            let done = catch_unwind(AssertUnwindSafe(|| job.attempt(&mut transaction, repeat)));
+            let done = catch_unwind(AssertUnwindSafe(|| attempt(job.as_mut(), &mut transaction, repeat)));
             match done {
                 Ok(true) if transaction.failed.is_none() => transaction.keep(),
                 Ok(false) if transaction.failed.is_none() && !transaction.changed => {}
@@ -315,14 +324,12 @@ impl WritingThread {
             let repeat = job.key().and_then(|key| repeats.get(key));
             let mut own = Earlier::default();
             let mut transaction = Transaction::new(&mut self.connection, &mut self.chain, &mut own);
-            let done = catch_unwind(AssertUnwindSafe(|| job.attempt(&mut transaction, repeat)));
+            let done = catch_unwind(AssertUnwindSafe(|| attempt(job.as_mut(), &mut transaction, repeat)));
             let failed = transaction.failed.take();
             transaction.keep();
             let kept = match done {
-                Ok(true) if failed.is_none() => own.appends.insert(&mut self.connection, &mut self.chain),
-                Ok(true) => Err(StoreError::Database(
-                    "a job went on after a failed statement".to_owned(),
-                )),
+                // What waited was refused, or the job went on after a failed statement.
+                Ok(true) => failed.map_or_else(|| own.appends.insert(&mut self.connection, &mut self.chain), Err),
                 Ok(false) => {
                     self.take_back("ROLLBACK TO SAVEPOINT job", failed)?;
                     continue;

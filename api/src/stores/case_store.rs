@@ -1,6 +1,9 @@
 //! The case's own row: adding it, reading it as the rules see it, and moving it under guard of its version.
 
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    sql_types::{Array, BigInt, Bool, Nullable, Text},
+};
 use serde::{Deserialize, Serialize};
 use shared::domain::{
     case::{Action, CaseFacts, CaseMemory, CaseState, Visibility, facts::PrimaryFacts},
@@ -13,6 +16,7 @@ use super::{parse_json, parse_word, to_json};
 use crate::database::{
     DbConnection, StoreError, Transaction,
     append::append_row,
+    batch::{BatchedChange, all_of},
     prepared::ExecutePrepared,
     schema::{case_events, cases},
 };
@@ -266,51 +270,129 @@ pub fn list_members(connection: &mut DbConnection, id: i64, limit: i64) -> Query
         .load(connection)
 }
 
-/// Writes everything that a step may change, when the row still has the version that was read; answers the row as it is now.
-///
-/// # Errors
-/// `Stale` when somebody else was faster; the database's failure.
+/// Writes everything that a step may change, when the row still has the version that was read; answers the row as it is now. It waits
+/// for the other changes of the write, and is `Stale` there when somebody else was faster.
 pub fn move_case(
     transaction: &mut Transaction<'_>,
     row: &CaseRow,
     facts: &CaseFacts,
     due_at: Option<Timestamp>,
     now: Timestamp,
-) -> Result<CaseRow, StoreError> {
+) -> CaseRow {
     let moved = row.moved(facts, due_at, now);
-    transaction.guarded(|connection| {
-        diesel::update(cases::table.filter(cases::id.eq(row.id).and(cases::version.eq(row.version))))
+    transaction.batch(MovedCase {
+        read: row.version,
+        row: moved.clone(),
+    });
+    moved
+}
+
+/// A case that was moved from the version that was read.
+struct MovedCase {
+    read: i64,
+    row: CaseRow,
+}
+
+impl BatchedChange for MovedCase {
+    const ORDER: u8 = 30;
+
+    /// A case that is moved on in the same write is written as it is at the end.
+    fn join(self, waiting: &mut Vec<Self>) {
+        match waiting.last_mut() {
+            Some(before) if (before.row.id, before.row.version) == (self.row.id, self.read) => before.row = self.row,
+            _ => waiting.push(self),
+        }
+    }
+
+    fn write_all(waiting: Vec<Self>, connection: &mut DbConnection) -> Result<(), StoreError> {
+        match connection {
+            DbConnection::Postgres(inner) if waiting.len() > 1 => {
+                all_of(waiting.len(), move_together(inner, &waiting)?)
+            }
+            _ => waiting.iter().try_for_each(|moved| all_of(1, moved.write(connection)?)),
+        }
+    }
+}
+
+impl MovedCase {
+    fn write(&self, connection: &mut DbConnection) -> QueryResult<usize> {
+        let Self { read, row } = self;
+        diesel::update(cases::table.filter(cases::id.eq(row.id).and(cases::version.eq(read))))
             .set((
                 (
-                    cases::version.eq(moved.version),
-                    cases::kind.eq(&moved.kind),
-                    cases::category.eq(&moved.category),
-                    cases::county.eq(&moved.county),
-                    cases::region.eq(&moved.region),
-                    cases::visibility.eq(&moved.visibility),
-                    cases::urgency.eq(&moved.urgency),
-                    cases::state.eq(&moved.state),
-                    cases::is_open.eq(moved.is_open),
-                    cases::cycle.eq(moved.cycle),
-                    cases::redo_count.eq(moved.redo_count),
+                    cases::version.eq(row.version),
+                    cases::kind.eq(&row.kind),
+                    cases::category.eq(&row.category),
+                    cases::county.eq(&row.county),
+                    cases::region.eq(&row.region),
+                    cases::visibility.eq(&row.visibility),
+                    cases::urgency.eq(&row.urgency),
+                    cases::state.eq(&row.state),
+                    cases::is_open.eq(row.is_open),
+                    cases::cycle.eq(row.cycle),
+                    cases::redo_count.eq(row.redo_count),
                 ),
                 (
-                    cases::return_count.eq(moved.return_count),
-                    cases::dispatch_count.eq(moved.dispatch_count),
-                    cases::designated.eq(moved.designated),
-                    cases::tier.eq(moved.tier),
-                    cases::primary_case_id.eq(moved.primary_case_id),
-                    cases::lead_unit.eq(&moved.lead_unit),
-                    cases::due_at.eq(moved.due_at),
-                    cases::outcome.eq(&moved.outcome),
-                    cases::publication.eq(&moved.publication),
-                    cases::memory.eq(&moved.memory),
-                    cases::updated_at.eq(moved.updated_at),
+                    cases::return_count.eq(row.return_count),
+                    cases::dispatch_count.eq(row.dispatch_count),
+                    cases::designated.eq(row.designated),
+                    cases::tier.eq(row.tier),
+                    cases::primary_case_id.eq(row.primary_case_id),
+                    cases::lead_unit.eq(&row.lead_unit),
+                    cases::due_at.eq(row.due_at),
+                    cases::outcome.eq(&row.outcome),
+                    cases::publication.eq(&row.publication),
+                    cases::memory.eq(&row.memory),
+                    cases::updated_at.eq(row.updated_at),
                 ),
             ))
             .execute_prepared(connection)
-    })?;
-    Ok(moved)
+    }
+}
+
+const MOVE_TOGETHER: &str = "UPDATE cases SET version = v.version, kind = v.kind, category = v.category, county = v.county, region = \
+    v.region, visibility = v.visibility, urgency = v.urgency, state = v.state, is_open = v.is_open, cycle = v.cycle, \
+    redo_count = v.redo_count, return_count = v.return_count, dispatch_count = v.dispatch_count, designated = \
+    v.designated, tier = v.tier, primary_case_id = v.primary_case_id, lead_unit = v.lead_unit, due_at = v.due_at, \
+    outcome = v.outcome, publication = v.publication, memory = v.memory, updated_at = v.updated_at FROM unnest($1, \
+    $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24) AS v \
+    (id, read, version, kind, category, county, region, visibility, urgency, state, is_open, cycle, redo_count, \
+    return_count, dispatch_count, designated, tier, primary_case_id, lead_unit, due_at, outcome, publication, \
+    memory, updated_at) WHERE cases.id = v.id AND cases.version = v.read";
+
+/// As [`MovedCase::write`] for many at once.
+fn move_together(connection: &mut PgConnection, moved: &[MovedCase]) -> QueryResult<usize> {
+    diesel::sql_query(MOVE_TOGETHER)
+        .bind::<Array<BigInt>, _>(list(moved, |row| row.id))
+        .bind::<Array<BigInt>, _>(moved.iter().map(|moved| moved.read).collect::<Vec<_>>())
+        .bind::<Array<BigInt>, _>(list(moved, |row| row.version))
+        .bind::<Array<Text>, _>(list(moved, |row| &row.kind))
+        .bind::<Array<Nullable<Text>>, _>(list(moved, |row| &row.category))
+        .bind::<Array<Nullable<Text>>, _>(list(moved, |row| &row.county))
+        .bind::<Array<Nullable<Text>>, _>(list(moved, |row| &row.region))
+        .bind::<Array<Text>, _>(list(moved, |row| &row.visibility))
+        .bind::<Array<Text>, _>(list(moved, |row| &row.urgency))
+        .bind::<Array<Text>, _>(list(moved, |row| &row.state))
+        .bind::<Array<Bool>, _>(list(moved, |row| row.is_open))
+        .bind::<Array<BigInt>, _>(list(moved, |row| row.cycle))
+        .bind::<Array<BigInt>, _>(list(moved, |row| row.redo_count))
+        .bind::<Array<BigInt>, _>(list(moved, |row| row.return_count))
+        .bind::<Array<BigInt>, _>(list(moved, |row| row.dispatch_count))
+        .bind::<Array<Bool>, _>(list(moved, |row| row.designated))
+        .bind::<Array<BigInt>, _>(list(moved, |row| row.tier))
+        .bind::<Array<Nullable<BigInt>>, _>(list(moved, |row| row.primary_case_id))
+        .bind::<Array<Nullable<Text>>, _>(list(moved, |row| &row.lead_unit))
+        .bind::<Array<Nullable<BigInt>>, _>(list(moved, |row| row.due_at))
+        .bind::<Array<Nullable<Text>>, _>(list(moved, |row| &row.outcome))
+        .bind::<Array<Text>, _>(list(moved, |row| &row.publication))
+        .bind::<Array<Text>, _>(list(moved, |row| &row.memory))
+        .bind::<Array<BigInt>, _>(list(moved, |row| row.updated_at))
+        .execute(connection)
+}
+
+/// One column of the rows.
+fn list<'a, T>(moved: &'a [MovedCase], column: impl Fn(&'a CaseRow) -> T) -> Vec<T> {
+    moved.iter().map(|moved| column(&moved.row)).collect()
 }
 
 /// Adds a case now, so that what runs later in the same group finds it.

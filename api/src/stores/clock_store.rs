@@ -15,7 +15,8 @@ use shared::domain::{
 
 use super::{parse_word, to_json};
 use crate::database::{
-    DbConnection, StoreError, Transaction, append::append_row, prepared::ExecutePrepared, schema::clocks,
+    DbConnection, StoreError, Transaction, append::append_row, batch::BatchedChange, prepared::ExecutePrepared,
+    schema::clocks,
 };
 
 /// A clock of a case.
@@ -71,31 +72,65 @@ impl ClockRow {
     }
 }
 
-/// Stops the running clocks of these kinds; the sweep forgets them.
-///
-/// # Errors
-/// The database's failure.
-pub fn stop_clocks(
-    transaction: &mut Transaction<'_>,
-    case_id: i64,
-    kinds: &[ClockKind],
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    if kinds.is_empty() {
-        return Ok(());
+/// Stops the running clocks of these kinds; the sweep forgets them. It waits for the other changes of the write.
+pub fn stop_clocks(transaction: &mut Transaction<'_>, case_id: i64, kinds: &[ClockKind], now: Timestamp) {
+    for kind in kinds {
+        transaction.batch(StoppedClock {
+            case_id,
+            kind: *kind,
+            at: now.0,
+        });
     }
-    let names: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
-    transaction.change(|connection| {
-        diesel::update(
-            clocks::table
-                .filter(clocks::case_id.eq(case_id))
-                .filter(clocks::stopped_at.is_null())
-                .filter(clocks::kind.eq_any(names)),
-        )
-        .set((clocks::stopped_at.eq(Some(now.0)), clocks::wake_at.eq(None::<i64>)))
-        .execute_prepared(connection)
-    })?;
-    Ok(())
+}
+
+/// Whichever clocks of the kind run.
+struct StoppedClock {
+    case_id: i64,
+    kind: ClockKind,
+    at: i64,
+}
+
+const STOP_TOGETHER: &str = "UPDATE clocks SET stopped_at = v.at, wake_at = NULL FROM unnest($1, $2, $3) AS v (case_id, kind, at) \
+    WHERE clocks.case_id = v.case_id AND clocks.kind = v.kind AND clocks.stopped_at IS NULL";
+
+impl BatchedChange for StoppedClock {
+    const ORDER: u8 = 10;
+
+    fn write_all(waiting: Vec<Self>, connection: &mut DbConnection) -> Result<(), StoreError> {
+        match connection {
+            DbConnection::Postgres(inner) => {
+                let cases: Vec<i64> = waiting.iter().map(|stopped| stopped.case_id).collect();
+                let kinds: Vec<&str> = waiting.iter().map(|stopped| stopped.kind.as_str()).collect();
+                let at: Vec<i64> = waiting.iter().map(|stopped| stopped.at).collect();
+                diesel::sql_query(STOP_TOGETHER)
+                    .bind::<Array<BigInt>, _>(cases)
+                    .bind::<Array<Text>, _>(kinds)
+                    .bind::<Array<BigInt>, _>(at)
+                    .execute(inner)?;
+            }
+            DbConnection::Sqlite(_) => {
+                for together in waiting.chunk_by(|one, next| (one.case_id, one.at) == (next.case_id, next.at)) {
+                    stop_those_of_a_case(connection, together)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn stop_those_of_a_case(connection: &mut DbConnection, stopped: &[StoppedClock]) -> QueryResult<usize> {
+    let Some(StoppedClock { case_id, at, .. }) = stopped.first() else {
+        return Ok(0);
+    };
+    let names: Vec<&str> = stopped.iter().map(|stopped| stopped.kind.as_str()).collect();
+    diesel::update(
+        clocks::table
+            .filter(clocks::case_id.eq(case_id))
+            .filter(clocks::stopped_at.is_null())
+            .filter(clocks::kind.eq_any(names)),
+    )
+    .set((clocks::stopped_at.eq(Some(at)), clocks::wake_at.eq(None::<i64>)))
+    .execute_prepared(connection)
 }
 
 /// Of the clocks that the sweep must look at by `now` those of cases that no unit has yet, in keyset pages as [`list_due`].

@@ -1,10 +1,14 @@
 //! Work orders: what a unit is given in one cycle, and where it stands with it.
 
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    sql_types::{Array, BigInt, Bool, Nullable, Text},
+};
 
 use crate::database::{
     DbConnection, StoreError, Transaction,
     append::append_row,
+    batch::{BatchedChange, all_of},
     prepared::ExecutePrepared,
     schema::{staff_accounts, staff_grants, work_orders},
 };
@@ -104,12 +108,31 @@ pub fn list_siblings(connection: &mut DbConnection, id: i64) -> QueryResult<Vec<
         .load(connection)
 }
 
-/// Writes what a step may change of an order, when it still has the version that was read.
-///
-/// # Errors
-/// `Stale` when somebody else was faster; the database's failure.
-pub fn move_order(transaction: &mut Transaction<'_>, order: &WorkOrderRow) -> Result<(), StoreError> {
-    transaction.guarded(|connection| {
+/// Writes what a step may change of an order, when it still has the version that was read. It waits for the other changes of the write,
+/// and is `Stale` there when somebody else was faster.
+pub fn move_order(transaction: &mut Transaction<'_>, order: WorkOrderRow) {
+    transaction.batch(MovedOrder(order));
+}
+
+/// An order as a step leaves it, with the version that was read.
+struct MovedOrder(WorkOrderRow);
+
+impl BatchedChange for MovedOrder {
+    const ORDER: u8 = 20;
+
+    fn write_all(waiting: Vec<Self>, connection: &mut DbConnection) -> Result<(), StoreError> {
+        match connection {
+            DbConnection::Postgres(inner) if waiting.len() > 1 => {
+                all_of(waiting.len(), move_together(inner, &waiting)?)
+            }
+            _ => waiting.iter().try_for_each(|moved| all_of(1, moved.write(connection)?)),
+        }
+    }
+}
+
+impl MovedOrder {
+    fn write(&self, connection: &mut DbConnection) -> QueryResult<usize> {
+        let Self(order) = self;
         diesel::update(
             work_orders::table.filter(work_orders::id.eq(order.id).and(work_orders::version.eq(order.version))),
         )
@@ -125,7 +148,34 @@ pub fn move_order(transaction: &mut Transaction<'_>, order: &WorkOrderRow) -> Re
             work_orders::due_at.eq(order.due_at),
         ))
         .execute_prepared(connection)
-    })
+    }
+}
+
+const MOVE_TOGETHER: &str = "UPDATE work_orders SET version = v.version + 1, unit = v.unit, handler_id = v.handler_id, stage = v.stage, \
+    signed_at = v.signed_at, deemed_signed = v.deemed_signed, contacted_at = v.contacted_at, finished_at = \
+    v.finished_at, due_at = v.due_at FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS v (id, version, unit, \
+    handler_id, stage, signed_at, deemed_signed, contacted_at, finished_at, due_at) WHERE work_orders.id = v.id AND \
+    work_orders.version = v.version";
+
+/// As [`MovedOrder::write`] for many at once.
+fn move_together(connection: &mut PgConnection, moved: &[MovedOrder]) -> QueryResult<usize> {
+    diesel::sql_query(MOVE_TOGETHER)
+        .bind::<Array<BigInt>, _>(list(moved, |row| row.id))
+        .bind::<Array<BigInt>, _>(list(moved, |row| row.version))
+        .bind::<Array<Text>, _>(list(moved, |row| &row.unit))
+        .bind::<Array<Nullable<BigInt>>, _>(list(moved, |row| row.handler_id))
+        .bind::<Array<Text>, _>(list(moved, |row| &row.stage))
+        .bind::<Array<Nullable<BigInt>>, _>(list(moved, |row| row.signed_at))
+        .bind::<Array<Bool>, _>(list(moved, |row| row.deemed_signed))
+        .bind::<Array<Nullable<BigInt>>, _>(list(moved, |row| row.contacted_at))
+        .bind::<Array<Nullable<BigInt>>, _>(list(moved, |row| row.finished_at))
+        .bind::<Array<Nullable<BigInt>>, _>(list(moved, |row| row.due_at))
+        .execute(connection)
+}
+
+/// One column of the rows.
+fn list<'a, T>(moved: &'a [MovedOrder], column: impl Fn(&'a WorkOrderRow) -> T) -> Vec<T> {
+    moved.iter().map(|MovedOrder(row)| column(row)).collect()
 }
 
 /// Moves the due instant of the orders of a case that are due at `before` and not finished.

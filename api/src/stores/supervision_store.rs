@@ -9,7 +9,8 @@ use shared::domain::{
 use super::case_store::CaseRow;
 use crate::database::{
     DbConnection, StoreError, Transaction,
-    append::append_row,
+    append::{add_rows, append_row},
+    batch::BatchedChange,
     prepared::ExecutePrepared,
     schema::{cases, supervision_actions, supervisions},
 };
@@ -107,13 +108,18 @@ pub struct SupervisionActionRow {
 }
 append_row!(SupervisionActionRow, supervision_actions::table, order = 45);
 
-/// Adds a supervision now, so that what runs later in the same group finds it.
-///
-/// # Errors
-/// The database's refusal: one cause opens once for each occasion.
-pub fn insert_supervision(transaction: &mut Transaction<'_>, row: &SupervisionRow) -> Result<(), StoreError> {
-    transaction.change(|connection| diesel::insert_into(supervisions::table).values(row).execute(connection))?;
-    Ok(())
+/// Adds a supervision, which what runs later in the same group finds. One cause opens once for each occasion.
+pub fn insert_supervision(transaction: &mut Transaction<'_>, row: SupervisionRow) {
+    transaction.batch(row);
+}
+
+impl BatchedChange for SupervisionRow {
+    const ORDER: u8 = 40;
+
+    fn write_all(waiting: Vec<Self>, connection: &mut DbConnection) -> Result<(), StoreError> {
+        add_rows!(&waiting, supervisions::table, connection);
+        Ok(())
+    }
 }
 
 /// The supervision.
@@ -152,18 +158,29 @@ pub fn list_of_case(connection: &mut DbConnection, case_id: i64) -> QueryResult<
         .load(connection)
 }
 
-/// Whether the cause has opened a supervision at this occasion.
+/// What opened a supervision: one cause opens once for each occasion.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Opening {
+    /// The case.
+    pub case_id: i64,
+    /// `Cause`.
+    pub cause: String,
+    /// What it happened at.
+    pub occasion: String,
+}
+
+/// What opened the supervisions of these cases.
 ///
 /// # Errors
 /// The database's failure.
-pub fn was_opened(connection: &mut DbConnection, case_id: i64, cause: &str, occasion: &str) -> QueryResult<bool> {
-    let opened = supervisions::table.filter(
-        supervisions::case_id
-            .eq(case_id)
-            .and(supervisions::cause.eq(cause))
-            .and(supervisions::occasion.eq(occasion)),
-    );
-    diesel::select(diesel::dsl::exists(opened)).get_result(connection)
+pub fn list_openings(connection: &mut DbConnection, case_ids: &[i64]) -> QueryResult<Vec<Opening>> {
+    if case_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    supervisions::table
+        .filter(supervisions::case_id.eq_any(case_ids))
+        .select((supervisions::case_id, supervisions::cause, supervisions::occasion))
+        .load(connection)
 }
 
 /// Writes what may change of an open supervision, when it still has the version that was read.

@@ -62,7 +62,7 @@ pub async fn record_look_back(
         let open = open.ok_or(Refusal::NoLookBackDue)?;
         let (by, now) = (scene.actor_id()?, scene.services.now());
         look_back_store::record_finding(scene.transaction, open.id, finding, &notes, by, now)?;
-        clock_store::stop_clocks(scene.transaction, case_id, VISIT, now)?;
+        clock_store::stop_clocks(scene.transaction, case_id, VISIT, now);
         let outcome = match finding {
             LookBackFinding::Done => StepOutcome::from(&stepped),
             LookBackFinding::Undone => scene.take_up_again(case_id, open.id, &notes)?,

@@ -21,6 +21,7 @@ pub mod hand_off;
 pub mod information;
 pub mod join;
 pub mod judge_demand;
+pub mod known;
 pub mod look_back;
 pub mod merge;
 mod order_of;

@@ -6,7 +6,7 @@ use shared::domain::{
 };
 
 use crate::{
-    database::{StoreError, Transaction},
+    database::Transaction,
     stores::order_store::{self, WorkOrderRow},
 };
 
@@ -43,33 +43,33 @@ impl OrderMoves<'_> {
         case_id: i64,
         orders: &[WorkOrderRow],
         mut next_id: impl FnMut() -> i64,
-    ) -> Result<Option<WorkOrderRow>, StoreError> {
+    ) -> Option<WorkOrderRow> {
         if matches!(self.step.action, Action::Dispatch | Action::Designate) {
-            return Ok(self.give_out(transaction, case_id, &mut next_id));
+            return self.give_out(transaction, case_id, &mut next_id);
         }
-        let Some(before) = current(orders) else { return Ok(None) };
+        let before = current(orders)?;
         if is_about_supervision(self.step.action) {
-            return Ok(Some(before.clone()));
+            return Some(before.clone());
         }
         if self.step.has(Effect::OldestMemberTakesOver) && self.facts.member_count > 0 {
             // The order goes on with the member that takes the case over.
-            return Ok(Some(before.clone()));
+            return Some(before.clone());
         }
         if self.step.has(Effect::NextCycle) && self.facts.state == CaseState::Handling {
-            return Ok(Some(self.open_again(transaction, before, next_id())));
+            return Some(self.open_again(transaction, before, next_id()));
         }
         let after = self.moved(before.clone());
         if self.changes(before, &after) {
-            order_store::move_order(transaction, &after)?;
             count_stage(transaction, before, -1);
             count_stage(transaction, &after, 1);
+            order_store::move_order(transaction, after.clone());
         }
         if matches!(after.stage.as_str(), "finished" | "returned" | "cancelled") {
-            self.end_helpers(transaction, orders, &after)?;
+            self.end_helpers(transaction, orders, &after);
         } else if self.step.action == Action::Split {
-            wake_helpers(transaction, orders, &after)?;
+            wake_helpers(transaction, orders, &after);
         }
-        Ok(Some(after))
+        Some(after)
     }
 
     fn give_out(
@@ -182,12 +182,7 @@ impl OrderMoves<'_> {
     }
 
     /// Co-handling units end with the lead.
-    fn end_helpers(
-        &self,
-        transaction: &mut Transaction<'_>,
-        orders: &[WorkOrderRow],
-        lead: &WorkOrderRow,
-    ) -> Result<(), StoreError> {
+    fn end_helpers(&self, transaction: &mut Transaction<'_>, orders: &[WorkOrderRow], lead: &WorkOrderRow) {
         let open = |order: &&WorkOrderRow| {
             order.role == "co"
                 && order.cycle == lead.cycle
@@ -199,11 +194,10 @@ impl OrderMoves<'_> {
                 finished_at: Some(self.now.0),
                 ..helper.clone()
             };
-            order_store::move_order(transaction, &ended)?;
             count_stage(transaction, helper, -1);
             count_stage(transaction, &ended, 1);
+            order_store::move_order(transaction, ended);
         }
-        Ok(())
     }
 }
 
@@ -217,11 +211,7 @@ const fn is_about_supervision(action: Action) -> bool {
 }
 
 /// Co-handling units go on with the lead, after a merging that ended their orders.
-fn wake_helpers(
-    transaction: &mut Transaction<'_>,
-    orders: &[WorkOrderRow],
-    lead: &WorkOrderRow,
-) -> Result<(), StoreError> {
+fn wake_helpers(transaction: &mut Transaction<'_>, orders: &[WorkOrderRow], lead: &WorkOrderRow) {
     let rests = |order: &&WorkOrderRow| order.role == "co" && order.cycle == lead.cycle && order.stage == "cancelled";
     for helper in orders.iter().filter(rests) {
         let stage = if helper.signed_at.is_some() {
@@ -235,11 +225,10 @@ fn wake_helpers(
             due_at: lead.due_at,
             ..helper.clone()
         };
-        order_store::move_order(transaction, &woken)?;
         count_stage(transaction, helper, -1);
         count_stage(transaction, &woken, 1);
+        order_store::move_order(transaction, woken);
     }
-    Ok(())
 }
 
 /// Counts an order into its unit's stage (`amount` 1) or out of it (−1).

@@ -7,6 +7,7 @@ use shared::{contract::problem::ProblemCode, domain::case::CaseState};
 
 use super::{
     clocks::promised,
+    known::Known,
     step::{Act, Stepped, take_step, take_step_from},
 };
 use crate::{
@@ -15,7 +16,6 @@ use crate::{
     database::Transaction,
     errors::Failure,
     services::Services,
-    stores::{case_store::CaseRow, order_store::WorkOrderRow},
     usecases::{audit, idempotency},
 };
 
@@ -88,11 +88,7 @@ impl<'a, 'group> Scene<'a, 'group> {
     }
 
     /// Takes the step from rows that were read already.
-    pub(crate) fn take_from(
-        &mut self,
-        known: (CaseRow, Option<Vec<WorkOrderRow>>),
-        act: &Act,
-    ) -> Result<Stepped, Failure> {
+    pub(crate) fn take_from(&mut self, known: Known, act: &Act) -> Result<Stepped, Failure> {
         take_step_from(
             self.services,
             self.city,

@@ -27,6 +27,7 @@ use crate::{
         clock_store::{self, ClockRow},
         notice_store,
         order_store::{self, WorkOrderRow},
+        supervision_store::{self, Opening},
     },
 };
 
@@ -106,6 +107,7 @@ fn part(
             None => left.push(DueCase {
                 case,
                 orders: Vec::new(),
+                openings: Vec::new(),
                 clocks,
             }),
         }
@@ -116,8 +118,13 @@ fn part(
     for order in order_store::list_orders_of(connection, &ids)? {
         orders.entry(order.case_id).or_default().push(order);
     }
+    let mut openings: HashMap<i64, Vec<Opening>> = HashMap::new();
+    for opening in supervision_store::list_openings(connection, &ids)? {
+        openings.entry(opening.case_id).or_default().push(opening);
+    }
     for due in &mut left {
         due.orders = orders.remove(&due.case.id).unwrap_or_default();
+        due.openings = openings.remove(&due.case.id).unwrap_or_default();
     }
     let desks = Desks::of(connection, &found)?;
     let mut reminders = Vec::new();

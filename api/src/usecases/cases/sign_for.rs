@@ -77,9 +77,9 @@ fn sign_to_help(scene: &mut Scene<'_, '_>, order: &WorkOrderRow) -> Result<StepO
         signed_at: Some(scene.services.now().0),
         ..order.clone()
     };
-    order_store::move_order(scene.transaction, &signed)?;
     count_stage(scene.transaction, order, -1);
     count_stage(scene.transaction, &signed, 1);
+    order_store::move_order(scene.transaction, signed);
     tell(scene, &row, order);
     scene.record("case.sign_for", row.id);
     Ok(StepOutcome {

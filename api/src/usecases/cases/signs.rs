@@ -1,16 +1,21 @@
 //! Raises integrity signs in the write of the step that shows them. Most steps can show none, and read nothing for it; the others
 //! read one bounded list along an index. A flag is seen by the first tier alone: no entry of the timeline, no notice.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use shared::domain::{
-    case::{Action, CaseFacts, CaseState},
+    case::{CaseFacts, CaseState},
     id::EventId,
     integrity::{Happening, Raised, Sign, TELLING, may_show, signs},
     role::Role,
     time::Timestamp,
 };
 
-use super::step::{Act, Stepped};
+use super::{
+    perform::Scene,
+    step::{Act, Stepped},
+};
 use crate::{
     access::Actor,
     city::City,
@@ -23,7 +28,7 @@ use crate::{
     stores::{
         case_store::{self, CaseRow},
         flag_store::{self, Evidence, FlagRow},
-        order_store,
+        order_store::{self, WorkOrderRow},
         timeline_store::{self, CaseEventRow},
         to_json,
     },
@@ -65,9 +70,6 @@ struct Shown<'a> {
 impl Shown<'_> {
     fn raise(&self, transaction: &mut Transaction<'_>) -> Result<(), Failure> {
         let (row, action) = (&self.stepped.row, self.stepped.step.action);
-        if action == Action::DeemSigned {
-            return self.unsigned(transaction);
-        }
         if self.taken_on() {
             return self.repeated(transaction);
         }
@@ -132,24 +134,6 @@ impl Shown<'_> {
         Ok(())
     }
 
-    /// The unit lets its orders count as signed again and again.
-    fn unsigned(&self, transaction: &mut Transaction<'_>) -> Result<(), Failure> {
-        let Some(order) = &self.stepped.order else {
-            return Ok(());
-        };
-        let figures = &self.city.ladder.signs;
-        let days = i64::from(figures.unsigned_days);
-        let from = first_id_at(self.services.now().plus_minutes(-days * MINUTES_A_DAY));
-        let orders = transaction.read(|connection| {
-            order_store::list_unsigned(connection, &order.unit, from, i64::from(figures.unsigned_orders))
-        })?;
-        if orders.len() < usize::try_from(figures.unsigned_orders).unwrap_or(usize::MAX) {
-            return Ok(());
-        }
-        let evidence: Vec<Evidence> = orders.into_iter().map(Evidence::Order).collect();
-        Ok(self.flag(transaction, Sign::Unsigned, Some(&order.unit), &evidence)?)
-    }
-
     fn flag(
         &self,
         transaction: &mut Transaction<'_>,
@@ -157,20 +141,58 @@ impl Shown<'_> {
         unit: Option<&str>,
         evidence: &[Evidence],
     ) -> Result<(), StoreError> {
-        let row = FlagRow {
-            id: self.services.next_id(),
-            case_id: self.stepped.row.id,
-            cycle: i64::from(self.before.cycle),
-            sign: sign.as_str().to_owned(),
-            unit: unit.map(str::to_owned),
-            evidence: to_json(&evidence),
-            decision: None,
-            reason: None,
-            decided_by: None,
-            decided_at: None,
-        };
-        flag_store::insert_flag(transaction, &row)
+        let case = (self.stepped.row.id, i64::from(self.before.cycle));
+        flag(self.services, transaction, case, sign, unit, evidence)
     }
+}
+
+/// Units that let their orders count as signed again and again: looked for once all those of a write have been. `orders` are these.
+pub(super) fn unsigned(scene: &mut Scene<'_, '_>, orders: &[WorkOrderRow]) -> Result<(), Failure> {
+    let figures = &scene.city.ladder.signs;
+    let (days, most) = (i64::from(figures.unsigned_days), figures.unsigned_orders);
+    let from = first_id_at(scene.services.now().plus_minutes(-days * MINUTES_A_DAY));
+    let mut units = BTreeSet::new();
+    for order in orders.iter().filter(|order| units.insert(&order.unit)) {
+        let found = scene
+            .transaction
+            .read(|connection| order_store::list_unsigned(connection, &order.unit, from, i64::from(most)))?;
+        if found.len() >= usize::try_from(most).unwrap_or(usize::MAX) {
+            let evidence: Vec<Evidence> = found.into_iter().map(Evidence::Order).collect();
+            let case = (order.case_id, order.cycle);
+            flag(
+                scene.services,
+                scene.transaction,
+                case,
+                Sign::Unsigned,
+                Some(&order.unit),
+                &evidence,
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn flag(
+    services: &Services,
+    transaction: &mut Transaction<'_>,
+    (case_id, cycle): (i64, i64),
+    sign: Sign,
+    unit: Option<&str>,
+    evidence: &[Evidence],
+) -> Result<(), StoreError> {
+    let row = FlagRow {
+        id: services.next_id(),
+        case_id,
+        cycle,
+        sign: sign.as_str().to_owned(),
+        unit: unit.map(str::to_owned),
+        evidence: to_json(&evidence),
+        decision: None,
+        reason: None,
+        decided_by: None,
+        decided_at: None,
+    };
+    flag_store::insert_flag(transaction, &row)
 }
 
 /// What came last on a case of what can tell.

@@ -18,6 +18,7 @@ use shared::{
 
 use super::{
     clocks::{Limits, go_on, policy_of, promised},
+    known::Known,
     orders::{self, Assignment, OrderMoves},
     recount::{self, MovedDue},
     signs,
@@ -160,11 +161,11 @@ pub fn take_step(
     act: &Act,
 ) -> Result<Stepped, Failure> {
     let row = transaction.read(|connection| case_store::get_case(connection, act.case_id))?;
-    take_step_from(services, city, transaction, (actor, context), act, (row, None))
+    take_step_from(services, city, transaction, (actor, context), act, row.into())
 }
 
-/// As [`take_step`], from rows that were read already: the case's, and when known those of its orders. `Stale` when the case is
-/// another one by now; no order changes without it.
+/// As [`take_step`], from rows that were read already. The write is `Stale` when the case is another one by now; no order changes
+/// without it.
 ///
 /// # Errors
 /// As [`take_step`].
@@ -174,8 +175,13 @@ pub fn take_step_from(
     transaction: &mut Transaction<'_>,
     (actor, context): (&Actor, &RequestContext),
     act: &Act,
-    (mut row, orders): (CaseRow, Option<Vec<WorkOrderRow>>),
+    known: Known,
 ) -> Result<Stepped, Failure> {
+    let Known {
+        mut row,
+        orders,
+        openings,
+    } = known;
     transaction.about(act.case_id)?;
     let now = services.now();
     let (before, primary) = read_facts(transaction, city, &row, act.action)?;
@@ -228,9 +234,9 @@ pub fn take_step_from(
         actor_id: actor.id(),
         now,
     };
-    let order = moves.make(transaction, row.id, &orders, || services.next_id())?;
+    let order = moves.make(transaction, row.id, &orders, || services.next_id());
     moderate_anew(&mut row, &facts, &step);
-    let current = case_store::move_case(transaction, &row, &facts, promised(&facts), now)?;
+    let current = case_store::move_case(transaction, &row, &facts, promised(&facts), now);
     count(transaction, &row, &before, &facts, &step);
     if before.visibility == Visibility::Public && facts.visibility != Visibility::Public {
         leave_public(services, transaction, &row, now);
@@ -274,7 +280,7 @@ pub fn take_step_from(
         event_id,
     };
     signs::after_step(services, city, transaction, (actor, act, &before), &stepped)?;
-    supervise::after_step(services, city, transaction, &orders, &mut stepped)?;
+    supervise::after_step(services, city, transaction, (&orders, openings), &mut stepped)?;
     Ok(stepped)
 }
 
@@ -474,7 +480,7 @@ fn turn_clocks(
     if step.from == CaseState::Committed && step.to != CaseState::Committed {
         ended.push(ClockKind::Milestone);
     }
-    clock_store::stop_clocks(transaction, row.id, &ended, now)?;
+    clock_store::stop_clocks(transaction, row.id, &ended, now);
     for mut clock in rows {
         let goes_on = |clocks: &[ClockKind]| clocks.iter().any(|kind| kind.as_str() == clock.kind);
         let extends = step.has(Effect::GrantExtension) && goes_on(&step.starts);

@@ -17,6 +17,7 @@ use shared::domain::{
 
 use super::{
     clocks::{Limits, go_on},
+    known::Known,
     perform::Scene,
     step::{Act, Stepped},
     telling::notify,
@@ -32,7 +33,7 @@ use crate::{
         clock_store::{self, ClockRow},
         order_store::WorkOrderRow,
         staff_store,
-        supervision_store::{self, Ending, SupervisionRow},
+        supervision_store::{self, Ending, Opening, SupervisionRow},
     },
 };
 
@@ -108,7 +109,7 @@ pub(super) fn after_step(
     services: &Services,
     city: &City,
     transaction: &mut Transaction<'_>,
-    orders: &[WorkOrderRow],
+    (orders, openings): (&[WorkOrderRow], Option<Vec<Opening>>),
     stepped: &mut Stepped,
 ) -> Result<(), Failure> {
     let returned = |order: &&WorkOrderRow| matches!(order.stage.as_str(), "returned" | "return_requested");
@@ -128,7 +129,11 @@ pub(super) fn after_step(
     let context = RequestContext::default();
     let mut scene = Scene::of_platform(services, city, transaction, &context);
     let found = Found::of(cause, format!("cycle {}", stepped.facts.cycle));
-    if let Some(opened) = scene.open_from(stepped.now.clone(), &found)? {
+    let known = Known {
+        openings,
+        ..stepped.now.clone().into()
+    };
+    if let Some(opened) = scene.open_from(known, &found)? {
         stepped.now = opened.now;
         stepped.facts = opened.facts;
     }
@@ -144,24 +149,29 @@ impl Scene<'_, '_> {
         let row = self
             .transaction
             .read(|connection| case_store::get_case(connection, case_id))?;
-        self.open_from(row, found)
+        self.open_from(row.into(), found)
     }
 
-    /// As [`Scene::open`], from a row of the case that was read already.
+    /// As [`Scene::open`], from what was read of the case already.
     ///
     /// # Errors
     /// As [`Scene::open`].
-    pub(super) fn open_from(&mut self, row: CaseRow, found: &Found<'_>) -> Result<Option<Stepped>, Failure> {
+    pub(super) fn open_from(&mut self, known: Known, found: &Found<'_>) -> Result<Option<Stepped>, Failure> {
+        let Known { row, openings, .. } = known;
         let (case_id, cycle) = (row.id, row.cycle);
         let facts = row.facts()?;
         let Some(opening) = self.city.ladder.opening(found.cause, &facts, row.category.as_deref()) else {
             return Ok(None);
         };
         let (tier, cause, now) = (opening.tier, opening.cause, self.services.now());
-        let opened = self
-            .transaction
-            .read(|connection| supervision_store::was_opened(connection, case_id, cause.as_str(), &found.occasion))?;
-        if opened {
+        let openings = match openings {
+            Some(openings) => openings,
+            None => self
+                .transaction
+                .read(|connection| supervision_store::list_openings(connection, &[case_id]))?,
+        };
+        let opened = |opening: &Opening| opening.cause == cause.as_str() && opening.occasion == found.occasion;
+        if openings.iter().any(opened) {
             return Ok(None);
         }
         let Dues { answer, result } = self.dues(tier, now)?;
@@ -185,7 +195,7 @@ impl Scene<'_, '_> {
             detail: json!({ "tier": tier, "cause": (tier != Tier::Discipline).then_some(cause) }),
             ..Act::new(case_id, Action::Supervise)
         };
-        let stepped = self.take_from((row, None), &act)?;
+        let stepped = self.take_from(row.into(), &act)?;
         let new = SupervisionRow {
             id: supervision.id.0,
             version: 1,
@@ -212,7 +222,7 @@ impl Scene<'_, '_> {
             closed_by: None,
             closed_at: None,
         };
-        supervision_store::insert_supervision(self.transaction, &new)?;
+        supervision_store::insert_supervision(self.transaction, new);
         self.start(&stepped, ClockKind::Supervision, &result, now);
         if let Some(answer) = answer {
             self.start(&stepped, ClockKind::SupervisionAnswer, &answer, now);
@@ -285,7 +295,7 @@ impl Scene<'_, '_> {
     ) -> Result<(), StoreError> {
         let mut row = self.clock(stepped, clock, due, now);
         go_on(self.transaction, &mut row, true)?;
-        clock_store::stop_clocks(self.transaction, stepped.row.id, &[clock], now)?;
+        clock_store::stop_clocks(self.transaction, stepped.row.id, &[clock], now);
         self.transaction.append(row);
         Ok(())
     }
@@ -351,7 +361,8 @@ impl Scene<'_, '_> {
         };
         supervision_store::end_supervision(self.transaction, held.id.0, &ending, now)?;
         self.transaction.count("supervisions_by_tier", held.tier.as_str(), -1);
-        clock_store::stop_clocks(self.transaction, case_id, CLOCKS, now)
+        clock_store::stop_clocks(self.transaction, case_id, CLOCKS, now);
+        Ok(())
     }
 
     fn dues(&self, tier: Tier, now: Timestamp) -> Result<Dues, Failure> {
@@ -386,7 +397,7 @@ impl Scene<'_, '_> {
             return Ok(AtEnd::Over);
         }
         let found = Found::of(Cause::TierFailed, format!("supervision {}", held.id));
-        if let Some(opened) = self.open_from(row.clone(), &found)? {
+        if let Some(opened) = self.open_from(row.clone().into(), &found)? {
             *row = opened.now;
             return Ok(AtEnd::Climbed);
         }

@@ -19,8 +19,10 @@ use shared::{
 use super::{
     archive,
     clocks::{policy_named, wakes},
+    known::Known,
     orders::current,
     perform::Scene,
+    signs,
     step::Act,
     supervise::{AtEnd, Found},
     telling::{notify, tell_unit},
@@ -36,6 +38,7 @@ use crate::{
         clock_store::{self, ClockRow},
         order_store::{self, WorkOrderRow},
         parse_word,
+        supervision_store::Opening,
     },
 };
 
@@ -76,14 +79,18 @@ pub struct DueCase {
     pub case: CaseRow,
     /// All its orders.
     pub orders: Vec<WorkOrderRow>,
+    /// What opened its supervisions.
+    pub openings: Vec<Opening>,
     /// Those of its clocks that are due, in the order in which they are.
     pub clocks: Vec<ClockRow>,
 }
 
-/// A case as it is now: its row, and its orders until a step may have changed them.
-struct Known {
-    row: CaseRow,
-    orders: Option<Vec<WorkOrderRow>>,
+/// What a write came to.
+#[derive(Default)]
+struct Done {
+    swept: Swept,
+    /// Orders that count as signed now.
+    unsigned: Vec<WorkOrderRow>,
 }
 
 /// What there is to do about a clock up to now, and when it is looked at next.
@@ -124,7 +131,7 @@ async fn wake_all(services: &Arc<Services>, cases: &[DueCase]) -> Result<Swept, 
         .database
         .writer
         .write(move |transaction| {
-            let mut swept = Swept::default();
+            let mut done = Done::default();
             let context = RequestContext::default();
             let mut scene = Scene::of_platform(&held, &city, transaction, &context);
             let looked = look_at(&mut scene, &cases)?;
@@ -133,14 +140,16 @@ async fn wake_all(services: &Arc<Services>, cases: &[DueCase]) -> Result<Swept, 
                 let mut known = Known {
                     row: due.case.clone(),
                     orders: Some(due.orders.clone()),
+                    openings: Some(due.openings.clone()),
                 };
                 for (clock, look) in due.clocks.iter().zip(looked) {
                     if due.clocks.len() == 1 || claim(&mut scene, clock, &look)? {
-                        wake(&mut scene, &mut known, clock, &look, &mut swept)?;
+                        wake(&mut scene, &mut known, clock, &look, &mut done)?;
                     }
                 }
             }
-            Ok(swept)
+            signs::unsigned(&mut scene, &done.unsigned)?;
+            Ok(done.swept)
         })
         .await
 }
@@ -212,19 +221,19 @@ fn wake(
     known: &mut Known,
     clock: &ClockRow,
     Look { kind, passed, .. }: &Look,
-    swept: &mut Swept,
+    done: &mut Done,
 ) -> Result<(), Failure> {
     let (kind, now) = (*kind, scene.services.now());
     let over = now.0 >= clock.due_at;
     if passed.contains(&Wake::Reminder) && !over {
-        swept.warned += usize::from(warn(scene, &known.row, kind, clock)?);
+        done.swept.warned += usize::from(warn(scene, known, kind, clock)?);
     }
-    if passed.contains(&Wake::Due) && !end(scene, known, kind, clock, swept)? {
+    if passed.contains(&Wake::Due) && !end(scene, known, kind, clock, done)? {
         return Ok(());
     }
     if passed.contains(&Wake::Red) {
         let cause = Cause::Late.or_emergency(known.row.facts()?.urgency);
-        swept.opened += usize::from(found(scene, &mut known.row, cause, clock)?);
+        done.swept.opened += usize::from(found(scene, known, cause, clock)?);
     }
     Ok(())
 }
@@ -256,36 +265,36 @@ fn end(
     known: &mut Known,
     kind: ClockKind,
     clock: &ClockRow,
-    swept: &mut Swept,
+    done: &mut Done,
 ) -> Result<bool, Failure> {
     if let Some(action) = step_at_the_end(kind) {
-        return take(scene, known, action, clock, swept);
+        return take(scene, known, action, clock, done);
     }
-    let row = &mut known.row;
+    let swept = &mut done.swept;
     match kind {
         ClockKind::Supervision => {
-            let ended = scene.at_end(row)?;
+            let ended = scene.at_end(&mut known.row)?;
             swept.opened += usize::from(ended == AtEnd::Climbed);
             swept.overdue += usize::from(ended == AtEnd::Stays);
         }
         ClockKind::SupervisionAnswer => {
             swept.overdue += usize::from(tell_tier(
                 scene,
-                row,
+                &known.row,
                 "overdue",
                 "单位的答复或方案到期没有交，请马上催办。",
             )?);
         }
-        ClockKind::FirstLookBack | ClockKind::SecondLookBack => scene.open_look_back(row, clock)?,
+        ClockKind::FirstLookBack | ClockKind::SecondLookBack => scene.open_look_back(&known.row, clock)?,
         ClockKind::LookBackVisit => {
-            scene.tell_who_looks_back(row, "overdue", "回访已经超期，请马上去看。")?;
+            scene.tell_who_looks_back(&known.row, "overdue", "回访已经超期，请马上去看。")?;
             swept.overdue += 1;
         }
         kind => {
-            swept.overdue += usize::from(tell_overdue(scene, row, kind)?);
+            swept.overdue += usize::from(tell_overdue(scene, known, kind)?);
             if kind == ClockKind::FirstContact {
-                let cause = Cause::Silent.or_emergency(row.facts()?.urgency);
-                swept.opened += usize::from(found(scene, row, cause, clock)?);
+                let cause = Cause::Silent.or_emergency(known.row.facts()?.urgency);
+                swept.opened += usize::from(found(scene, known, cause, clock)?);
             }
         }
     }
@@ -298,17 +307,20 @@ fn take(
     known: &mut Known,
     action: Action,
     clock: &ClockRow,
-    swept: &mut Swept,
+    done: &mut Done,
 ) -> Result<bool, Failure> {
     let (case_id, now) = (known.row.id, scene.services.now());
     let act = match action {
         Action::Archive => archive::sealed(scene.transaction, &known.row)?,
         action => Act::new(case_id, action),
     };
-    match scene.take_from((known.row.clone(), known.orders.take()), &act) {
+    match scene.take_from(known.lend(), &act) {
         Ok(stepped) => {
             known.row = stepped.now;
-            swept.stepped += 1;
+            done.swept.stepped += 1;
+            if action == Action::DeemSigned {
+                done.unsigned.extend(stepped.order);
+            }
             return Ok(true);
         }
         Err(failure) => match failure.reason {
@@ -324,13 +336,13 @@ fn take(
 }
 
 /// Has the tier take up what a clock gives cause for; the steps have their causes themselves.
-fn found(scene: &mut Scene<'_, '_>, row: &mut CaseRow, cause: Cause, clock: &ClockRow) -> Result<bool, Failure> {
+fn found(scene: &mut Scene<'_, '_>, known: &mut Known, cause: Cause, clock: &ClockRow) -> Result<bool, Failure> {
     // A limit that a new calendar moved can be passed once more.
     let found = Found::of(cause, format!("clock {} due {}", clock.id, clock.due_at));
-    let Some(opened) = scene.open_from(row.clone(), &found)? else {
+    let Some(opened) = scene.open_from(known.lend(), &found)? else {
         return Ok(false);
     };
-    *row = opened.now;
+    known.row = opened.now;
     Ok(true)
 }
 
@@ -382,10 +394,11 @@ pub(super) fn warning(kind: ClockKind, due: Timestamp) -> Option<(Warned, String
     }
 }
 
-fn warn(scene: &mut Scene<'_, '_>, row: &CaseRow, kind: ClockKind, clock: &ClockRow) -> Result<bool, Failure> {
+fn warn(scene: &mut Scene<'_, '_>, known: &Known, kind: ClockKind, clock: &ClockRow) -> Result<bool, Failure> {
+    let row = &known.row;
     match warning(kind, Timestamp(clock.due_at)) {
         Some((Warned::Requester, words)) => Ok(tell_requester(scene, row, &words)),
-        Some((Warned::Desk, words)) => tell_desk(scene, row, "due_soon", &words),
+        Some((Warned::Desk, words)) => tell_desk(scene, known, "due_soon", &words),
         Some((Warned::Tier, words)) => tell_tier(scene, row, "due_soon", &words),
         Some((Warned::LooksBack, words)) => {
             scene.tell_who_looks_back(row, "due_soon", &words)?;
@@ -395,9 +408,9 @@ fn warn(scene: &mut Scene<'_, '_>, row: &CaseRow, kind: ClockKind, clock: &Clock
     }
 }
 
-fn tell_overdue(scene: &mut Scene<'_, '_>, row: &CaseRow, kind: ClockKind) -> Result<bool, Failure> {
+fn tell_overdue(scene: &mut Scene<'_, '_>, known: &Known, kind: ClockKind) -> Result<bool, Failure> {
     match work(kind) {
-        Some(what) => tell_desk(scene, row, "overdue", &format!("{what}已经超期，请马上处理。")),
+        Some(what) => tell_desk(scene, known, "overdue", &format!("{what}已经超期，请马上处理。")),
         None => Ok(false),
     }
 }
@@ -432,11 +445,20 @@ fn tell_requester(scene: &mut Scene<'_, '_>, row: &CaseRow, words: &str) -> bool
     row.requester_id.is_some()
 }
 
-fn tell_desk(scene: &mut Scene<'_, '_>, row: &CaseRow, topic: &str, words: &str) -> Result<bool, Failure> {
-    let orders = scene
-        .transaction
-        .read(|connection| order_store::list_orders(connection, row.id))?;
-    let Some(order) = current(&orders) else {
+fn tell_desk(scene: &mut Scene<'_, '_>, known: &Known, topic: &str, words: &str) -> Result<bool, Failure> {
+    let (row, read) = (&known.row, known.orders.is_none());
+    let now_read = read.then(|| {
+        scene
+            .transaction
+            .read(|connection| order_store::list_orders(connection, row.id))
+    });
+    let now_read = now_read.transpose()?;
+    let Some(order) = known
+        .orders
+        .as_ref()
+        .or(now_read.as_ref())
+        .and_then(|orders| current(orders))
+    else {
         return Ok(false);
     };
     let now = scene.services.now();

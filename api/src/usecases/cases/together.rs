@@ -139,7 +139,7 @@ impl Together<'_> {
     ) -> Result<(), Failure> {
         let mut facts = primary.facts()?;
         change(&mut facts);
-        case_store::move_case(transaction, primary, &facts, promised(&facts), self.services.now())?;
+        case_store::move_case(transaction, primary, &facts, promised(&facts), self.services.now());
         Ok(())
     }
 
@@ -192,7 +192,7 @@ impl Together<'_> {
             }
             // They stay under it, so that what is told of this step reaches them.
             facts.primary = Some(following(self.row.id, self.after));
-            case_store::move_case(transaction, &member, &facts, None, now)?;
+            case_store::move_case(transaction, &member, &facts, None, now);
             transaction.count("cases_by_state", CaseState::Merged.as_str(), -1);
             transaction.count("cases_by_state", to.as_str(), 1);
         }
@@ -208,13 +208,13 @@ impl Together<'_> {
         };
         let mut facts = heir.facts()?;
         merging::take_over(&mut facts, self.before);
-        case_store::move_case(transaction, heir, &facts, promised(&facts), now)?;
+        case_store::move_case(transaction, heir, &facts, promised(&facts), now);
         transaction.count("cases_by_state", CaseState::Merged.as_str(), -1);
         transaction.count("cases_by_state", facts.state.as_str(), 1);
         for other in others {
             let mut followed = other.facts()?;
             followed.primary = Some(following(heir.id, &facts));
-            case_store::move_case(transaction, other, &followed, None, now)?;
+            case_store::move_case(transaction, other, &followed, None, now);
         }
         // An order that the heir had of its own ended when it was merged, and leads no more.
         order_store::stand_back(transaction, heir.id)?;

@@ -67,7 +67,7 @@ pub async fn use_tool(
         }
         if rule.answer.is_some_and(|answer| answer.by == given.tool) && bench.row.answered_at.is_none() {
             bench.row.answered_at = Some(now.0);
-            clock_store::stop_clocks(scene.transaction, bench.case.id, &[ClockKind::SupervisionAnswer], now)?;
+            clock_store::stop_clocks(scene.transaction, bench.case.id, &[ClockKind::SupervisionAnswer], now);
         }
         supervision_store::move_supervision(scene.transaction, &bench.row)?;
         let row = SupervisionActionRow {
