@@ -350,15 +350,18 @@ impl MovedCase {
     }
 }
 
-const MOVE_TOGETHER: &str = "UPDATE cases SET version = v.version, kind = v.kind, category = v.category, county = v.county, region = \
-    v.region, visibility = v.visibility, urgency = v.urgency, state = v.state, is_open = v.is_open, cycle = v.cycle, \
-    redo_count = v.redo_count, return_count = v.return_count, dispatch_count = v.dispatch_count, designated = \
-    v.designated, tier = v.tier, primary_case_id = v.primary_case_id, lead_unit = v.lead_unit, due_at = v.due_at, \
-    outcome = v.outcome, publication = v.publication, memory = v.memory, updated_at = v.updated_at FROM unnest($1, \
-    $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24) AS v \
-    (id, read, version, kind, category, county, region, visibility, urgency, state, is_open, cycle, redo_count, \
-    return_count, dispatch_count, designated, tier, primary_case_id, lead_unit, due_at, outcome, publication, \
-    memory, updated_at) WHERE cases.id = v.id AND cases.version = v.read";
+const MOVE_TOGETHER: &str = "UPDATE cases SET \
+    version = v.version, kind = v.kind, category = v.category, county = v.county, region = v.region, \
+    visibility = v.visibility, urgency = v.urgency, state = v.state, is_open = v.is_open, cycle = v.cycle, \
+    redo_count = v.redo_count, return_count = v.return_count, dispatch_count = v.dispatch_count, \
+    designated = v.designated, tier = v.tier, primary_case_id = v.primary_case_id, lead_unit = v.lead_unit, \
+    due_at = v.due_at, outcome = v.outcome, publication = v.publication, memory = v.memory, \
+    updated_at = v.updated_at \
+    FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24) \
+    AS v (id, read, version, kind, category, county, region, visibility, urgency, state, is_open, cycle, \
+    redo_count, return_count, dispatch_count, designated, tier, primary_case_id, lead_unit, due_at, \
+    outcome, publication, memory, updated_at) \
+    WHERE cases.id = v.id AND cases.version = v.read";
 
 /// As [`MovedCase::write`] for many at once.
 fn move_together(connection: &mut PgConnection, moved: &[MovedCase]) -> QueryResult<usize> {

@@ -151,11 +151,12 @@ impl MovedOrder {
     }
 }
 
-const MOVE_TOGETHER: &str = "UPDATE work_orders SET version = v.version + 1, unit = v.unit, handler_id = v.handler_id, stage = v.stage, \
-    signed_at = v.signed_at, deemed_signed = v.deemed_signed, contacted_at = v.contacted_at, finished_at = \
-    v.finished_at, due_at = v.due_at FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS v (id, version, unit, \
-    handler_id, stage, signed_at, deemed_signed, contacted_at, finished_at, due_at) WHERE work_orders.id = v.id AND \
-    work_orders.version = v.version";
+const MOVE_TOGETHER: &str = "UPDATE work_orders SET \
+    version = v.version + 1, unit = v.unit, handler_id = v.handler_id, stage = v.stage, signed_at = v.signed_at, \
+    deemed_signed = v.deemed_signed, contacted_at = v.contacted_at, finished_at = v.finished_at, due_at = v.due_at \
+    FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+    AS v (id, version, unit, handler_id, stage, signed_at, deemed_signed, contacted_at, finished_at, due_at) \
+    WHERE work_orders.id = v.id AND work_orders.version = v.version";
 
 /// As [`MovedOrder::write`] for many at once.
 fn move_together(connection: &mut PgConnection, moved: &[MovedOrder]) -> QueryResult<usize> {

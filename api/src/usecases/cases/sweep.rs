@@ -446,19 +446,17 @@ fn tell_requester(scene: &mut Scene<'_, '_>, row: &CaseRow, words: &str) -> bool
 }
 
 fn tell_desk(scene: &mut Scene<'_, '_>, known: &Known, topic: &str, words: &str) -> Result<bool, Failure> {
-    let (row, read) = (&known.row, known.orders.is_none());
-    let now_read = read.then(|| {
-        scene
+    let row = &known.row;
+    let read;
+    let orders = if let Some(orders) = &known.orders {
+        orders
+    } else {
+        read = scene
             .transaction
-            .read(|connection| order_store::list_orders(connection, row.id))
-    });
-    let now_read = now_read.transpose()?;
-    let Some(order) = known
-        .orders
-        .as_ref()
-        .or(now_read.as_ref())
-        .and_then(|orders| current(orders))
-    else {
+            .read(|connection| order_store::list_orders(connection, row.id))?;
+        &read
+    };
+    let Some(order) = current(orders) else {
         return Ok(false);
     };
     let now = scene.services.now();
