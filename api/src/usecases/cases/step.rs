@@ -177,15 +177,13 @@ pub fn take_step_from(
     act: &Act,
     known: Known,
 ) -> Result<Stepped, Failure> {
-    let Known {
-        mut row,
-        orders,
-        openings,
-    } = known;
+    let mut row = known.row;
     transaction.about(act.case_id)?;
     let now = services.now();
     let (before, primary) = read_facts(transaction, city, &row, act.action)?;
-    let orders = orders.map_or_else(|| orders_for(transaction, &row, act.action), Ok)?;
+    let orders = known
+        .orders
+        .map_or_else(|| orders_for(transaction, &row, act.action), Ok)?;
     let (viewpoint, step) = decide_step(city, actor, act, &row, &before, &orders, now)?;
     if context.expected_version.is_some_and(|version| version != row.version) {
         return Err(ProblemCode::VersionMismatch.into());
@@ -238,9 +236,7 @@ pub fn take_step_from(
     moderate_anew(&mut row, &facts, &step);
     let current = case_store::move_case(transaction, &row, &facts, promised(&facts), now);
     count(transaction, &row, &before, &facts, &step);
-    if before.visibility == Visibility::Public && facts.visibility != Visibility::Public {
-        leave_public(services, transaction, &row, now);
-    }
+    leave_public(services, transaction, (&before, &facts), &row);
     let told = Told {
         services,
         city,
@@ -280,14 +276,22 @@ pub fn take_step_from(
         event_id,
     };
     signs::after_step(services, city, transaction, (actor, act, &before), &stepped)?;
-    supervise::after_step(services, city, transaction, (&orders, openings), &mut stepped)?;
+    supervise::after_step(services, city, transaction, (&orders, known.openings), &mut stepped)?;
     Ok(stepped)
 }
 
 /// What is no longer public is neither counted nor found as such.
-fn leave_public(services: &Services, transaction: &mut Transaction<'_>, row: &CaseRow, now: Timestamp) {
+fn leave_public(
+    services: &Services,
+    transaction: &mut Transaction<'_>,
+    (before, after): (&CaseFacts, &CaseFacts),
+    row: &CaseRow,
+) {
+    if before.visibility != Visibility::Public || after.visibility == Visibility::Public {
+        return;
+    }
     counter_store::count_public(transaction, row, -1);
-    let id = services.next_id();
+    let (id, now) = (services.next_id(), services.now());
     transaction.append(OutboxRow::new(id, Task::IndexCase, row.id, "{}".to_owned(), now));
 }
 
