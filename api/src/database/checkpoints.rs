@@ -20,7 +20,7 @@ use super::{DatabaseUrl, StoreError, connection::open_beside};
 /// Groups after which the thread looks how long the log is.
 const GROUPS: u32 = 8;
 /// Pages in the log that are worth moving: rows that change often then go into the file once and not after each commit.
-const PAGES: i32 = 12_000;
+const PAGES: i32 = 24_000;
 /// The writer may move the rest once the thread's part took no longer than this.
 const SHORT: Duration = Duration::from_millis(100);
 /// Groups after which the writer tries to have the log begin anew: a reader that is just at it stands in the way.

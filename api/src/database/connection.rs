@@ -111,7 +111,8 @@ pub(super) fn open_for_reading(url: &DatabaseUrl, count: &Arc<StatementCount>) -
     match &mut connection {
         DbConnection::Sqlite(sqlite) => {
             sqlite.batch_execute(SQLITE_SETTINGS)?;
-            sqlite.batch_execute("PRAGMA cache_size = -2000; PRAGMA query_only = ON;")?;
+            // Room for the inner pages of the indexes of a million cases.
+            sqlite.batch_execute("PRAGMA cache_size = -6000; PRAGMA query_only = ON;")?;
         }
         DbConnection::Postgres(postgres) => {
             // Many short reads at once: neither parallel workers nor compiled plans ever pay. Pages come from memory or a

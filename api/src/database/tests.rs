@@ -158,7 +158,7 @@ fn a_refusal_after_a_change_takes_the_change_back() {
 }
 
 /// Pages of its log that a SQLite database may keep: what is worth moving, and what comes while it is moved.
-const LONGEST_LOG: u64 = 3 * 12_000 * 4096;
+const LONGEST_LOG: u64 = 3 * 24_000 * 4096;
 
 /// Adds rows of four kilobytes, half a megabyte at a time.
 async fn add_much(database: &Database, from: usize, groups: usize) {
@@ -264,12 +264,12 @@ fn the_log_of_the_embedded_database_stays_short_and_is_moved_once_a_long_reader_
     let database = Database::open(&url, &DatabaseLimits::default(), Timestamp(0)).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
 
-    runtime.block_on(add_much(&database, 0, 200));
+    runtime.block_on(add_much(&database, 0, 400));
     assert!(log() < LONGEST_LOG, "{} bytes", log());
 
     let reader = rusqlite::Connection::open(&path).unwrap();
     reader.execute_batch("BEGIN; SELECT count(*) FROM leases;").unwrap();
-    runtime.block_on(add_much(&database, 200, 100));
+    runtime.block_on(add_much(&database, 400, 200));
     reader.execute_batch("COMMIT").unwrap();
     drop(reader);
     // It begins anew, over what it held, and grows no more.
