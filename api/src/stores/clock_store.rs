@@ -184,64 +184,57 @@ pub fn list_due(
         .load(connection)
 }
 
-/// The ids of those clocks that still run and are still to wake at the instant that was read.
+/// The id of a clock.
+#[derive(QueryableByName)]
+struct WokenRow {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
+/// As [`set_woken`] for many clocks, each with the instant at which it is looked at next; answers those that were not stopped or
+/// woken by somebody else meanwhile.
 ///
 /// # Errors
 /// The database's failure.
-pub fn list_waking(connection: &mut DbConnection, read: &[&ClockRow]) -> QueryResult<HashSet<i64>> {
-    let ids: Vec<i64> = read.iter().map(|clock| clock.id).collect();
-    let waking: HashSet<(i64, Option<i64>)> = clocks::table
-        .filter(clocks::id.eq_any(&ids).and(clocks::stopped_at.is_null()))
-        .select((clocks::id, clocks::wake_at))
-        .load(connection)?
-        .into_iter()
-        .collect();
-    let still = read.iter().filter(|clock| waking.contains(&(clock.id, clock.wake_at)));
-    Ok(still.map(|clock| clock.id).collect())
-}
-
-/// As [`set_woken`] for many clocks, each with the instant at which it is looked at next.
-///
-/// # Errors
-/// `Stale` when one of them was stopped or woken meanwhile; the database's failure.
 pub fn set_all_woken(
     transaction: &mut Transaction<'_>,
-    woken: &[(&ClockRow, Option<Timestamp>)],
+    clocks: &[(&ClockRow, Option<Timestamp>)],
     now: Timestamp,
-) -> Result<(), StoreError> {
-    if woken.is_empty() {
-        return Ok(());
+) -> Result<HashSet<i64>, StoreError> {
+    let mut woken = HashSet::new();
+    if clocks.is_empty() {
+        return Ok(woken);
     }
-    let ids: Vec<i64> = woken.iter().map(|(clock, _)| clock.id).collect();
-    let read: Vec<Option<i64>> = woken.iter().map(|(clock, _)| clock.wake_at).collect();
-    let next: Vec<Option<i64>> = woken.iter().map(|(_, next)| next.map(|at| at.0)).collect();
-    let changed = transaction.change(|connection| match connection {
-        DbConnection::Sqlite(inner) => {
-            let rows: Vec<_> = ids.iter().zip(&read).zip(&next).collect();
-            diesel::sql_query(
-                "UPDATE clocks SET told_until = ?, wake_at = v.next FROM (SELECT value ->> '$[0][0]' AS id, \
-                 value ->> '$[0][1]' AS read, value ->> '$[1]' AS next FROM json_each(?)) AS v \
-                 WHERE clocks.id = v.id AND clocks.wake_at = v.read AND clocks.stopped_at IS NULL",
+    let ids: Vec<i64> = clocks.iter().map(|(clock, _)| clock.id).collect();
+    let read: Vec<Option<i64>> = clocks.iter().map(|(clock, _)| clock.wake_at).collect();
+    let next: Vec<Option<i64>> = clocks.iter().map(|(_, next)| next.map(|at| at.0)).collect();
+    transaction.change(|connection| {
+        let rows: Vec<WokenRow> = match connection {
+            DbConnection::Sqlite(inner) => {
+                let rows: Vec<_> = ids.iter().zip(&read).zip(&next).collect();
+                diesel::sql_query(
+                    "UPDATE clocks SET told_until = ?, wake_at = v.next FROM (SELECT value ->> '$[0][0]' AS id, \
+                     value ->> '$[0][1]' AS read, value ->> '$[1]' AS next FROM json_each(?)) AS v \
+                     WHERE clocks.id = v.id AND clocks.wake_at = v.read AND clocks.stopped_at IS NULL RETURNING id",
+                )
+                .bind::<BigInt, _>(now.0)
+                .bind::<Text, _>(to_json(&rows))
+                .load(inner)?
+            }
+            DbConnection::Postgres(inner) => diesel::sql_query(
+                "UPDATE clocks SET told_until = $1, wake_at = v.next FROM unnest($2, $3, $4) AS v (id, read, next) \
+                 WHERE clocks.id = v.id AND clocks.wake_at = v.read AND clocks.stopped_at IS NULL RETURNING clocks.id",
             )
             .bind::<BigInt, _>(now.0)
-            .bind::<Text, _>(to_json(&rows))
-            .execute(inner)
-        }
-        DbConnection::Postgres(inner) => diesel::sql_query(
-            "UPDATE clocks SET told_until = $1, wake_at = v.next FROM unnest($2, $3, $4) AS v (id, read, next) \
-             WHERE clocks.id = v.id AND clocks.wake_at = v.read AND clocks.stopped_at IS NULL",
-        )
-        .bind::<BigInt, _>(now.0)
-        .bind::<Array<BigInt>, _>(&ids)
-        .bind::<Array<Nullable<BigInt>>, _>(&read)
-        .bind::<Array<Nullable<BigInt>>, _>(&next)
-        .execute(inner),
+            .bind::<Array<BigInt>, _>(&ids)
+            .bind::<Array<Nullable<BigInt>>, _>(&read)
+            .bind::<Array<Nullable<BigInt>>, _>(&next)
+            .load(inner)?,
+        };
+        woken.extend(rows.into_iter().map(|row| row.id));
+        Ok(woken.len())
     })?;
-    if changed == woken.len() {
-        Ok(())
-    } else {
-        Err(StoreError::Stale)
-    }
+    Ok(woken)
 }
 
 /// Remembers that everything up to `now` was done about a clock, and when to look again.

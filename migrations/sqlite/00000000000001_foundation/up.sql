@@ -595,7 +595,9 @@ CREATE INDEX case_photos_by_public_thumbnail_key ON case_photos (public_thumbnai
 CREATE TABLE notices (
     id INTEGER PRIMARY KEY,
     recipient_id INTEGER NOT NULL,
-    case_id INTEGER REFERENCES cases (id),
+    -- No foreign key: it would read, and on PostgreSQL lock and log, the case for each notice. A notice is written beside a case that
+    -- was read for it, and no case is ever deleted.
+    case_id INTEGER,
     topic TEXT NOT NULL,
     title TEXT NOT NULL,
     body TEXT NOT NULL,

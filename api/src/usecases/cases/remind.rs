@@ -43,7 +43,7 @@ struct Reminder {
 /// Does what can be done together, and answers what is left of the page.
 ///
 /// # Errors
-/// `Stale` when a clock was stopped or woken meanwhile: the next sweep looks again; the database's failure.
+/// The database's failure.
 pub async fn remind(services: &Arc<Services>, page: Vec<ClockRow>) -> Result<(Swept, Vec<DueCase>), Failure> {
     let (held, now) = (Arc::clone(services), services.now());
     let (reminders, rest) = services
@@ -59,13 +59,13 @@ pub async fn remind(services: &Arc<Services>, page: Vec<ClockRow>) -> Result<(Sw
         .database
         .writer
         .write(move |transaction| {
-            let clocks: Vec<&ClockRow> = reminders.iter().map(|reminder| &reminder.clock).collect();
-            let waking = transaction.read(|connection| clock_store::list_waking(connection, &clocks))?;
-            let still = || reminders.iter().filter(|reminder| waking.contains(&reminder.clock.id));
-            let woken: Vec<_> = still().map(|reminder| (&reminder.clock, reminder.next)).collect();
-            clock_store::set_all_woken(transaction, &woken, now)?;
+            let clocks: Vec<_> = reminders
+                .iter()
+                .map(|reminder| (&reminder.clock, reminder.next))
+                .collect();
+            let woken = clock_store::set_all_woken(transaction, &clocks, now)?;
             let mut warned = 0;
-            for reminder in still() {
+            for reminder in reminders.iter().filter(|reminder| woken.contains(&reminder.clock.id)) {
                 let Some(words) = &reminder.words else { continue };
                 warned += usize::from(!reminder.recipients.is_empty());
                 for recipient in &reminder.recipients {

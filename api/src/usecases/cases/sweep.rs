@@ -30,7 +30,7 @@ use super::{
 use crate::{
     access::RequestContext,
     city::City,
-    database::StoreError,
+    database::{StoreError, batch::all_of},
     errors::Failure,
     services::Services,
     stores::{
@@ -204,7 +204,8 @@ fn claim_single(scene: &mut Scene<'_, '_>, cases: &[DueCase], looked: &[Vec<Look
         Some((clock, look.next))
     });
     let clocks: Vec<_> = clocks.collect();
-    clock_store::set_all_woken(scene.transaction, &clocks, scene.services.now())
+    let woken = clock_store::set_all_woken(scene.transaction, &clocks, scene.services.now())?;
+    all_of(clocks.len(), woken.len())
 }
 
 /// Claims one of several clocks of a case, when what was done about those before it left it running.
