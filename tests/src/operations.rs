@@ -152,6 +152,7 @@ pub const TABLE: &[Row] = &[
     ("PUT",    "/api/v1/staff/me/second-factor",                                 Open::ToStaff),
     ("POST",   "/api/v1/staff/me/second-factor/enrolments",                      Open::ToStaff),
     ("POST",   "/api/v1/staff/me/second-factor/recovery-codes",                  Open::ToStaff),
+    ("GET",    "/api/v1/staff/audit",                                            Open::To(&[Role::AuditAdmin])),
     ("GET",    "/api/v1/staff/events",                                           Open::ToStaff),
     ("GET",    "/api/v1/staff/flags/{id}",                                       Open::To(&[Role::HotlineSupervisor])),
     ("POST",   "/api/v1/staff/flags/{id}/decision",                              Open::To(&[Role::HotlineSupervisor])),

@@ -135,6 +135,7 @@ route_table! {
     sessions::sign_out_everywhere::sign_out_everywhere,
     // After `current`, which it would take for a name.
     sessions::sign_out_one::sign_out_one,
+    staff::audit::list::list_audit_records,
     staff::cases::accept::accept_case,
     staff::cases::add_information::add_information_for_caller,
     staff::cases::answer::answer_case_directly,

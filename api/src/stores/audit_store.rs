@@ -178,6 +178,68 @@ pub fn list_chain(
         .load(connection)
 }
 
+/// Which records are looked for.
+#[derive(Debug, Clone)]
+pub struct AuditFilter {
+    /// With ids below this.
+    pub before: i64,
+    /// With this id or a later one.
+    pub from: i64,
+    /// Of this account.
+    pub actor: Option<i64>,
+    /// This act.
+    pub action: Option<String>,
+    /// On this case.
+    pub case: Option<i64>,
+    /// With this result.
+    pub result: Option<String>,
+}
+
+/// The id of the record that is the `many`-th before the id `before`; none when there are not so many.
+///
+/// # Errors
+/// The database's failure.
+pub fn find_after(connection: &mut DbConnection, before: i64, many: i64) -> QueryResult<Option<i64>> {
+    audit_records::table
+        .filter(audit_records::id.lt(before))
+        .order(audit_records::id.desc())
+        .select(audit_records::id)
+        .offset(many - 1)
+        .first(connection)
+        .optional()
+}
+
+/// What the filter lets through from the id `end` on, newest first, at most `limit`.
+///
+/// # Errors
+/// The database's failure.
+pub fn list_records(
+    connection: &mut DbConnection,
+    filter: &AuditFilter,
+    end: i64,
+    limit: i64,
+) -> QueryResult<Vec<NewAuditRow>> {
+    let mut found = audit_records::table
+        .filter(audit_records::id.lt(filter.before).and(audit_records::id.ge(end)))
+        .order(audit_records::id.desc())
+        .limit(limit)
+        .select(NewAuditRow::as_select())
+        .into_boxed();
+    if let Some(actor) = filter.actor {
+        found = found.filter(audit_records::actor_id.eq(actor));
+    }
+    if let Some(action) = &filter.action {
+        found = found.filter(audit_records::action.eq(action));
+    }
+    if let Some(case) = filter.case {
+        found = found.filter(audit_records::object_kind.eq("case").and(audit_records::object_id.eq(case)));
+    }
+    if let Some(result) = &filter.result {
+        found = found.filter(audit_records::result.eq(result));
+    }
+    found.load(connection)
+}
+
 /// Where a chain ends; none when it has no record, or one whose hash is none.
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 //! Reads: what a given viewer may see of a thing, in the contract's words. Nothing here writes.
 
+pub mod audit;
 mod case_parts;
 pub mod cases;
 pub mod dead_letters;

@@ -80,6 +80,8 @@ id_type! {
     RightsRequestId;
     /// A template of replies.
     ReplyTemplateId;
+    /// A record of the audit trail.
+    AuditId;
 }
 
 #[cfg(test)]

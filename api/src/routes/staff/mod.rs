@@ -1,5 +1,6 @@
 //! What staff do and see.
 
+pub mod audit;
 pub mod cases;
 pub mod events;
 pub mod flags;

@@ -1,0 +1,3 @@
+//! The audit trail for those who watch over it.
+
+pub mod list;
