@@ -38,6 +38,7 @@ pub const TABLE: &[Row] = &[
     ("POST",   "/api/v1/accounts",                                               Open::ToAll),
     ("POST",   "/api/v1/accounts/codes",                                         Open::ToAll),
     ("POST",   "/api/v1/admin/city-data/preview",                                Open::To(&[Role::SystemAdmin])),
+    ("GET",    "/api/v1/admin/city-data/warnings",                               Open::To(&[Role::SystemAdmin])),
     ("GET",    "/api/v1/admin/outbox/dead-letters",                              Open::To(&[Role::SystemAdmin])),
     ("POST",   "/api/v1/admin/outbox/dead-letters/{id}/resend",                  Open::To(&[Role::SystemAdmin])),
     ("GET",    "/api/v1/base-map",                                               Open::ToAll),

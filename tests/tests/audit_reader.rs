@@ -45,7 +45,11 @@ fn an_audit_administrator_reads_who_did_what_and_is_read_too() {
 
         let newest = read(&auditor, "?limit=2").await;
         assert_eq!(newest["items"][0]["action"], "audit.read");
-        assert_eq!(newest["items"][1]["detail"]["case"], json!(receipt), "what was looked for");
+        assert_eq!(
+            newest["items"][1]["detail"]["case"],
+            json!(receipt),
+            "what was looked for"
+        );
     });
 }
 
@@ -68,7 +72,13 @@ fn the_trail_is_narrowed_and_goes_on_from_a_cursor_to_its_end() {
         let (mut path, mut seen) = ("?limit=3".to_owned(), Vec::new());
         loop {
             let page = read(&auditor, &path).await;
-            seen.extend(page["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()));
+            seen.extend(
+                page["items"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|item| item["id"].as_str().unwrap().to_owned()),
+            );
             let Some(next) = page["next"].as_str() else { break };
             path = format!("?limit=3&after={next}");
         }
@@ -90,7 +100,12 @@ fn who_may_not_read_the_trail_stands_in_it() {
         town.clerk.get(&format!("{AUDIT}?actor=x")).await.expect(403);
         let auditor = server.staff(Role::AuditAdmin, HOTLINE).await;
         let refused = read(&auditor, "?action=audit.read&result=forbidden").await;
-        let who: Vec<_> = refused["items"].as_array().unwrap().iter().map(|item| &item["actor"]).collect();
+        let who: Vec<_> = refused["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| &item["actor"])
+            .collect();
         assert_eq!(who, [&json!(town.clerk.id()), &json!(system.id())]);
     });
 }

@@ -434,3 +434,26 @@ fn what_was_broken_off_is_gone_on_with_and_an_old_calendar_never_counts_over_a_n
         }
     });
 }
+
+#[test]
+fn a_system_administrator_is_told_from_november_on_until_the_holidays_are_there() {
+    const WARNINGS: &str = "/api/v1/admin/city-data/warnings";
+    on_both_from(at("2026-10-31 23:00"), async |server: TestServer| {
+        let told = async || {
+            let admin = server.staff(Role::SystemAdmin, HOTLINE).await;
+            admin.get(WARNINGS).await.expect(200).value()["items"].clone()
+        };
+        assert_eq!(told().await, json!([]));
+        server.clock.set(at("2026-11-01 00:00"));
+        let warned = told().await;
+        assert_eq!(warned.as_array().unwrap().len(), 1, "{warned}");
+        assert_eq!(warned[0]["code"], "calendar_missing");
+        assert!(warned[0]["text"].as_str().unwrap().starts_with("2027年"), "{warned}");
+        imported(&server, "2027.json", NEW_YEAR_OFF).await;
+        let services = &server.services;
+        api::city::versions::refresh_if_changed(&services.database, &services.city)
+            .await
+            .unwrap();
+        assert_eq!(told().await, json!([]));
+    });
+}

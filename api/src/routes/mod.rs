@@ -52,6 +52,7 @@ macro_rules! route_table {
 route_table! {
     accounts::register::register,
     accounts::request_code::request_code,
+    admin::list_city_data_warnings::list_city_data_warnings,
     admin::list_dead_letters::list_dead_letters,
     admin::preview_city_data::preview_city_data,
     admin::resend_dead_letter::resend_dead_letter,

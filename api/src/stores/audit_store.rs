@@ -232,7 +232,11 @@ pub fn list_records(
         found = found.filter(audit_records::action.eq(action));
     }
     if let Some(case) = filter.case {
-        found = found.filter(audit_records::object_kind.eq("case").and(audit_records::object_id.eq(case)));
+        found = found.filter(
+            audit_records::object_kind
+                .eq("case")
+                .and(audit_records::object_id.eq(case)),
+        );
     }
     if let Some(result) = &filter.result {
         found = found.filter(audit_records::result.eq(result));

@@ -56,7 +56,9 @@ impl Wanted {
             _ => Ok(text.clone()),
         };
         let case = query.case.as_deref().map(|receipt| services.receipts.read(receipt));
-        let case = case.transpose().map_err(|_| Failure::invalid("case", "不是有效的编号"))?;
+        let case = case
+            .transpose()
+            .map_err(|_| Failure::invalid("case", "不是有效的编号"))?;
         let after = number("after", &query.after)?;
         let day = |field: &'static str, day: Option<NaiveDate>| match day {
             Some(day) if !YEARS.contains(&day.year()) => Err(Failure::invalid(field, "这一天没有记录")),

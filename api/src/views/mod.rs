@@ -3,6 +3,7 @@
 pub mod audit;
 mod case_parts;
 pub mod cases;
+pub mod city_data;
 pub mod dead_letters;
 pub mod inbox;
 pub mod lookup;

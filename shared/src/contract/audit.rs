@@ -27,8 +27,10 @@ pub struct AuditQuery {
     /// Only with this result: `done`, or the code of a refusal.
     pub result: Option<String>,
     /// From the beginning of this day on.
+    #[cfg_attr(feature = "openapi", param(value_type = Option<String>, format = Date))]
     pub from: Option<NaiveDate>,
     /// Until the end of this day.
+    #[cfg_attr(feature = "openapi", param(value_type = Option<String>, format = Date))]
     pub until: Option<NaiveDate>,
 }
 

@@ -156,3 +156,21 @@ pub struct UnitMove {
     /// How many.
     pub cases: i64,
 }
+
+/// What of the city's data has to be brought up to date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CityDataWarningsView {
+    /// One entry each; none most of the time.
+    pub items: Vec<CityDataWarningView>,
+}
+
+/// Something that has to be brought up to date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CityDataWarningView {
+    /// `calendar_missing`.
+    pub code: String,
+    /// What to do, in Chinese.
+    pub text: String,
+}

@@ -19,7 +19,7 @@ const COME_BACK: u32 = 60;
 
 /// How full the caller's lists are, and changes of the case that is open, as server-sent events: `counts` with what `list_queues`
 /// answers, at first and whenever it is another; `case` with a `CaseChangedView`, at first and after each change. Ends with the access
-/// token: come back with the next one. At most six at a time for one account
+/// token: come back with the next one. A seventh of one account ends the first
 #[utoipa::path(tag = "staff queues", operation_id = "follow_events", security(("bearer" = [])), params(EventsQuery),
     responses((status = 200, description = "The events, for as long as the token is good", body = String, content_type = "text/event-stream")))]
 #[get("/api/v1/staff/events")]

@@ -32,7 +32,7 @@ pub struct Desk {
     token: Secret,
     case_id: Option<i64>,
     committed: watch::Receiver<()>,
-    closing: watch::Receiver<bool>,
+    over: watch::Receiver<bool>,
     turned: Option<Instant>,
     counts: String,
     version: Option<i64>,
@@ -59,7 +59,7 @@ impl Desk {
             token,
             case_id,
             committed: services.database.writer.committed(),
-            closing: seat.closing(),
+            over: seat.over(),
             turned: None,
             counts: String::new(),
             version: None,
@@ -68,7 +68,7 @@ impl Desk {
         })
     }
 
-    /// The next that is to be told, as it travels; none when it is over: with the token, the session, or the server.
+    /// The next that is to be told, as it travels; none when it is over: with the token, the session, the server, or a window too many.
     pub async fn next(mut self) -> Option<(String, Self)> {
         if !self.rest().await {
             return None;
@@ -84,7 +84,7 @@ impl Desk {
         Some((told, self))
     }
 
-    /// Waits for something to look at; `false` when the server stops.
+    /// Waits for something to look at; `false` when it is over.
     async fn rest(&mut self) -> bool {
         let Some(turned) = self.turned else { return true };
         let turn = async {
@@ -94,7 +94,7 @@ impl Desk {
         };
         tokio::select! {
             () = turn => true,
-            _ = self.closing.wait_for(|closing| *closing) => false,
+            _ = self.over.wait_for(|over| *over) => false,
         }
     }
 
