@@ -3,7 +3,7 @@
  * the screen. With `SHOTS=1` (`npm run shots`) each is also pictured in `docs/screens/`.
  */
 import { join } from "node:path";
-import { expect, test, type Page } from "./desk.ts";
+import { expect, settled, test, type Page } from "./desk.ts";
 import { violations } from "./phone.ts";
 
 const PICTURES = join(import.meta.dirname, "../../docs/screens");
@@ -17,7 +17,7 @@ interface Room {
 
 const firstOf = async (page: Page) => {
   await page.getByRole("main").getByRole("list").last().getByRole("link").first().click();
-  await page.waitForLoadState("networkidle");
+  await settled(page);
 };
 const firstWith = (act: RegExp) => async (page: Page) => {
   await firstOf(page);
@@ -64,9 +64,10 @@ for (const on of ["desk", "phone"] as const) {
     for (const [username, rooms] of Object.entries(ROOMS)) {
       const page = await sit(username, on);
       for (const room of rooms) {
-        await page.goto(`/staff/${room.path}`, { waitUntil: "networkidle" });
+        await page.goto(`/staff/${room.path}`);
+        await settled(page);
         await room.open?.(page);
-        await page.waitForLoadState("networkidle");
+        await settled(page);
         wrong.push(...(await violations(page)).map((one) => `${room.name}: ${one}`));
         if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) wrong.push(`${room.name}: wider than the screen`);
         if (process.env["SHOTS"]) await page.screenshot({ path: join(PICTURES, `desk-${room.name}${on === "phone" ? "-phone" : ""}.png`) });

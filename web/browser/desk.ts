@@ -37,6 +37,12 @@ export async function enter(page: Page, username: string, password: string): Pro
   await expect(page.getByRole("heading", { level: 1, name: /您好|第二步|设置/ })).toBeVisible();
 }
 
+/** Waits until what a room shows has come. The network is never idle: the desk listens for what happens. */
+export async function settled(page: Page): Promise<void> {
+  await expect(page.getByRole("main").getByRole("heading").first()).toBeVisible();
+  await expect(page.locator(".loading")).toHaveCount(0);
+}
+
 export async function openCase(page: Page, receipt: string): Promise<void> {
   await page.goto(`/staff/cases/${receipt}`);
   await expect(page.getByText(receipt).first()).toBeVisible();
