@@ -90,6 +90,32 @@ test("who is overtaken by a colleague keeps what was typed, and sends it once mo
   await expect(told.getByText("已到现场查看。")).toHaveCount(1);
 });
 
+test("what a colleague does is seen while one looks on, and a unit's people are offered for its order", async ({ sit }) => {
+  const receipt = await takeCall(await sit("shouli"), "13900001004", WORDS);
+  const [one, other] = [await sit("shouli2"), await sit("shouli")];
+  await openCase(one, receipt);
+  const state = one.locator(".case header").first();
+  await expect(state.getByText("待受理")).toBeVisible();
+  const waiting = one.getByRole("navigation").getByRole("link", { name: /待受理/ });
+  const before = await waiting.innerText();
+  await openCase(other, receipt);
+  await act(other, "受理");
+  await expect(state.getByText("待派单")).toBeVisible();
+  await expect(waiting).not.toHaveText(before);
+
+  const dispatcher = await sit("paidan");
+  await openCase(dispatcher, receipt);
+  await act(dispatcher, "派单");
+  const liaison = await sit("ys-chengguan.lianluo");
+  await openCase(liaison, receipt);
+  await act(liaison, "签收");
+  await act(liaison, "指派", async (form) => {
+    const people = form.getByRole("combobox", { name: "承办人" });
+    await expect(people.getByRole("option")).not.toHaveCount(2);
+    await people.selectOption({ index: 1 });
+  });
+});
+
 test("what is typed stays when the network fails, and is written once when it is back", async ({ sit }) => {
   const page = await sit("shouli");
   await openCase(page, await takeCall(page, "13900001003", "夜市散了满地垃圾，没有人扫。"));
