@@ -16,6 +16,7 @@ export default defineConfig({
   use: {
     actionTimeout: 20_000,
     viewport: { width: 390, height: 844 },
+    deviceScaleFactor: process.env["SHOTS"] ? 2 : 1,
     hasTouch: true,
     isMobile: true,
     locale: "zh-CN",

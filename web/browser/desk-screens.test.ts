@@ -1,12 +1,10 @@
 /**
  * Every room of the console at a desk and on a phone, with its questions open: by the rules of WCAG 2.2 A and AA, and no wider than
- * the screen. With `SHOTS=1` (`npm run shots`) each is also pictured in `docs/screens/`.
+ * the screen. With `SHOTS` (`npm run shots`) each is also pictured.
  */
-import { join } from "node:path";
 import { expect, settled, test, type Page } from "./desk.ts";
 import { violations } from "./phone.ts";
-
-const PICTURES = join(import.meta.dirname, "../../docs/screens");
+import { picture } from "./pictures.ts";
 
 interface Room {
   name: string;
@@ -70,7 +68,7 @@ for (const on of ["desk", "phone"] as const) {
         await settled(page);
         wrong.push(...(await violations(page)).map((one) => `${room.name}: ${one}`));
         if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) wrong.push(`${room.name}: wider than the screen`);
-        if (process.env["SHOTS"]) await page.screenshot({ path: join(PICTURES, `desk-${room.name}${on === "phone" ? "-phone" : ""}.png`) });
+        await picture(page, `desk-${room.name}`, on);
       }
       await page.context().close();
     }

@@ -69,8 +69,8 @@ function problemOf(error: unknown, status: number): ApiProblem {
 
 /** A client of the API at `baseUrl` (the page's own origin when empty). */
 export function connect(store: SessionStore, baseUrl = "") {
-  const client = createClient<paths>({ baseUrl });
-  const refresh = oneAtATime(() => renew(store, baseUrl));
+  const refresh = oneAtATime((refused: string | null) => renew(store, baseUrl, refused));
+  const client = createClient<paths>({ baseUrl, fetch: (request) => sendTwice(request, refresh) });
   client.use(signedIn(store, refresh));
   return client;
 }
@@ -93,27 +93,46 @@ export function freshlyGiven(tokens: Tokens, at = Date.now()): Tokens {
   return tokens;
 }
 
-function signedIn(store: SessionStore, refresh: () => Promise<Tokens | null>): Middleware {
+/** Renews the session; a token that the server refused is renewed however fresh it looks by the clock of this device. */
+type Refresh = (refused: string | null) => Promise<Tokens | null>;
+
+function signedIn(store: SessionStore, refresh: Refresh): Middleware {
   return {
     async onRequest({ request, schemaPath }) {
       if (schemaPath.startsWith("/api/v1/sessions") && request.method === "POST") return request;
       let tokens = store.read();
-      if (tokens !== null && isSpent(tokens)) tokens = await refresh();
-      if (tokens !== null) request.headers.set("Authorization", `Bearer ${tokens.access_token}`);
+      if (tokens !== null && isSpent(tokens)) tokens = await refresh(null);
+      if (tokens !== null) request.headers.set("Authorization", BEARER + tokens.access_token);
       return request;
     },
   };
 }
 
+const BEARER = "Bearer ";
+
+/** Sends a request, and once more with a renewed session when the server does not know the token any more: the device's clock was put right, say. */
+async function sendTwice(request: Request, refresh: Refresh): Promise<Response> {
+  const refused = request.headers.get("Authorization")?.slice(BEARER.length);
+  const again = refused ? request.clone() : null;
+  const response = await fetch(request);
+  if (!refused || !again || response.status !== 401) return response;
+  const problem = (await response.clone().json().catch(() => null)) as { code?: string } | null;
+  if (problem?.code !== "sign_in_required") return response;
+  const tokens = await refresh(refused);
+  if (tokens === null || tokens.access_token === refused) return response;
+  again.headers.set("Authorization", BEARER + tokens.access_token);
+  return fetch(again);
+}
+
 /** A refresh token is used once: one window renews, and the others take what it got. */
-async function renew(store: SessionStore, baseUrl: string): Promise<Tokens | null> {
-  const work = () => renewAlone(store, baseUrl);
+async function renew(store: SessionStore, baseUrl: string, refused: string | null): Promise<Tokens | null> {
+  const work = () => renewAlone(store, baseUrl, refused);
   return "locks" in navigator ? await navigator.locks.request("session-renewal", work) : await work();
 }
 
-async function renewAlone(store: SessionStore, baseUrl: string): Promise<Tokens | null> {
+async function renewAlone(store: SessionStore, baseUrl: string, refused: string | null): Promise<Tokens | null> {
   const old = store.readAgain?.() ?? store.read();
-  if (old === null || !isSpent(old)) return old;
+  if (old === null || (!isSpent(old) && old.access_token !== refused)) return old;
   let response: Response;
   try {
     response = await fetch(`${baseUrl}/api/v1/sessions/refresh`, {
@@ -134,10 +153,10 @@ async function renewAlone(store: SessionStore, baseUrl: string): Promise<Tokens 
   return given;
 }
 
-function oneAtATime<T>(work: () => Promise<T>): () => Promise<T> {
-  let running: Promise<T> | null = null;
-  return () => {
-    running ??= work().finally(() => {
+function oneAtATime(work: Refresh): Refresh {
+  let running: Promise<Tokens | null> | null = null;
+  return (refused) => {
+    running ??= work(refused).finally(() => {
       running = null;
     });
     return running;
