@@ -67,7 +67,7 @@ for (const on of ["desk", "phone"] as const) {
         await room.open?.(page);
         await settled(page);
         wrong.push(...(await violations(page)).map((one) => `${room.name}: ${one}`));
-        if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) wrong.push(`${room.name}: wider than the screen`);
+        if (await page.evaluate((width) => document.documentElement.scrollWidth > width, page.viewportSize()?.width ?? 0)) wrong.push(`${room.name}: wider than the screen`);
         await picture(page, `desk-${room.name}`, on);
       }
       await page.context().close();

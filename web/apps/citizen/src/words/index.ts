@@ -17,6 +17,9 @@ export function fill(sentence: string, values: Record<string, string | number>):
   return sentence.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
 }
 
+/** A fixed word of the server, in the language of now; what has no English stays as it was said. */
+export const spoken = (said: string) => english.value?.said[said] ?? said;
+
 export async function speak(wanted: Language): Promise<void> {
   english.value = wanted === "en" ? await import("./en.ts") : null;
   language.value = wanted;

@@ -21,6 +21,7 @@ export const laterZhCN = {
     who: "由{unit}受理",
     another: "再报告一件",
   },
+  nowhere: "地址可能写错了，或者这一页已经不在了。",
   promise: {
     title: "单位的承诺",
     day: "{date}前办好。办好之前不算解决。",

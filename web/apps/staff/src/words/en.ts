@@ -97,6 +97,7 @@ export const en: Words = {
     expected: "This photo has not arrived yet",
     sent: "Photo {n}",
     remove: "Remove photo {n}",
+    choose: "Choose photos",
     sending: "Sending photos",
   },
   place: { map: "Map: {place}", home: "Home", source: "Map review number {review}" },

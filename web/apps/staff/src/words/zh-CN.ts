@@ -103,6 +103,7 @@ export const zhCN = {
     expected: "照片还没有传上来",
     sent: "照片 {n}",
     remove: "去掉照片 {n}",
+    choose: "选照片",
     sending: "正在上传照片",
   },
   place: { map: "地图：{place}", home: "住处", source: "审图号 {review}" },
