@@ -1,4 +1,5 @@
 /** Following a case: what its requester reads and does, what everybody reads. */
+import { join } from "node:path";
 import { addPhotos, BASE, codesFor, expect, freshPhone, nextCode, ownCases, PHOTOS, signIn, test } from "./phone.ts";
 
 /** Residents of the invented city. */
@@ -57,6 +58,28 @@ test("public cases are searched, filtered and found on the map", async ({ page }
   await page.goto("/nearby?view=map");
   await expect(page.locator(".cluster").first()).toBeVisible();
   await expect(page.getByText(/GS\(2024\)\d+/)).toBeVisible();
+});
+
+test("on tiles with the mainland's datum the place that is picked is the one that was meant", async ({ page }) => {
+  const tiles: string[] = [];
+  const map = { kind: "xyz", datum: "gcj02", tiles: "/api/v1/tiles/{z}/{x}/{y}", attribution: "测试底图 GS(2026)0001", min_zoom: 3, max_zoom: 18 };
+  await page.route("**/api/v1/base-map", (route) => route.fulfill({ json: map }));
+  await page.route("**/api/v1/tiles/**", async (route) => {
+    tiles.push(new URL(route.request().url()).pathname);
+    await route.fulfill({ path: join(import.meta.dirname, "../apps/citizen/public/icon-192.png") });
+  });
+  await page.goto("/report");
+  await page.getByRole("button", { name: "定位" }).tap();
+  await expect(page.getByText("误差约 12 米")).toBeVisible();
+  await page.getByRole("button", { name: "地图" }).tap();
+  await expect(page.getByText("测试底图 GS(2026)0001")).toBeVisible();
+  await expect.poll(() => tiles.some((path) => path.startsWith("/api/v1/tiles/15/"))).toBe(true);
+  await page.getByRole("textbox", { name: "什么问题" }).fill("健康路东段路灯不亮，晚上看不清路。");
+  const asked = page.waitForRequest((request) => request.url().endsWith("/cases/preview") && /"latitude":35\.0(5|49)/.test(request.postData() ?? ""));
+  await page.getByRole("button", { name: "就是这里" }).tap();
+  const { place } = (await asked).postDataJSON();
+  expect(Math.abs(place.latitude - 35.05)).toBeLessThan(0.0002);
+  expect(Math.abs(place.longitude - 118.35)).toBeLessThan(0.0002);
 });
 
 test("a requester answers the clerk's question", async ({ page }) => {

@@ -8,14 +8,17 @@ export const PASSWORD = "Linyi-12345-demo";
 const DESK = { viewport: { width: 1440, height: 900 }, isMobile: false, hasTouch: false } as const;
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true } as const;
 
-type Sit = (username: string, on?: "desk" | "phone") => Promise<Page>;
+const PLACES = { desk: DESK, phone: PHONE, dark: { ...DESK, colorScheme: "dark" } } as const;
+/** At a desk, on a phone, or at a desk whose system is dark. */
+export type Where = keyof typeof PLACES;
+type Sit = (username: string, on?: Where) => Promise<Page>;
 
 export const test = base.extend<{ sit: Sit }>({
   /** Signs somebody in, in a browser of their own. */
   sit: async ({ browser, baseURL }, use) => {
     const seen: Watched = { outside: [], stopped: [], failed: [] };
     await use(async (username, on = "desk") => {
-      const context = await browser.newContext({ ...(on === "desk" ? DESK : PHONE), baseURL: baseURL ?? "" });
+      const context = await browser.newContext({ ...PLACES[on], baseURL: baseURL ?? "" });
       const page = await context.newPage();
       page.setDefaultTimeout(15_000);
       watch(page, seen);

@@ -12,7 +12,7 @@ const QUALITY = 0.8;
 /** The look that each screen is shown in. */
 const PLAIN: ReadonlySet<string> = new Set(["light", "desk", "phone"]);
 /** Shown in the other looks too. */
-const OFTEN_SEEN: ReadonlySet<string> = new Set(["home", "report", "case-supervised", "rating"]);
+const OFTEN_SEEN: ReadonlySet<string> = new Set(["home", "report", "case-supervised", "rating", "desk-dispatch-case"]);
 
 export async function picture(page: Page, name: string, look: string): Promise<void> {
   if (!WANTED) return;
