@@ -9,12 +9,12 @@ export default defineConfig({
   globalSetup: "./browser/server.ts",
   // One program and one database for all of them.
   workers: 1,
-  timeout: 90_000,
-  expect: { timeout: 10_000 },
+  timeout: 180_000,
+  expect: { timeout: 20_000 },
   reporter: [["list"]],
   outputDir: "browser/results",
   use: {
-    actionTimeout: 20_000,
+    actionTimeout: 45_000,
     viewport: { width: 390, height: 844 },
     deviceScaleFactor: process.env["SHOTS"] ? 2 : 1,
     hasTouch: true,

@@ -20,7 +20,7 @@ export const test = base.extend<{ sit: Sit }>({
     await use(async (username, on = "desk") => {
       const context = await browser.newContext({ ...PLACES[on], baseURL: baseURL ?? "" });
       const page = await context.newPage();
-      page.setDefaultTimeout(15_000);
+      page.setDefaultTimeout(45_000);
       watch(page, seen);
       await enter(page, username, PASSWORD);
       return page;
